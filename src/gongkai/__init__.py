@@ -1,0 +1,1 @@
+"""Gongkai: open-source government information disclosure."""
