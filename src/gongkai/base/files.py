@@ -1,0 +1,118 @@
+"""Files as they came: hashed, encrypted on disk under a random name, opened only through a StoredFile row."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from gongkai.base import clock, crypto
+from gongkai.base.models import StoredFile
+
+LARGEST = 10 * 1024 * 1024
+# What an office receives and sends; anything a browser would run is absent on purpose.
+ACCEPTED = {
+    ".pdf": "application/pdf",
+    ".ofd": "application/ofd",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".wps": "application/vnd.ms-works",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".txt": "text/plain",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".zip": "application/zip",
+}
+_MAGIC = {
+    ".pdf": (b"%PDF-",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".tif": (b"II*\x00", b"MM\x00*"),
+    ".tiff": (b"II*\x00", b"MM\x00*"),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    ".ofd": (b"PK\x03\x04",),
+}
+
+
+def store(organ: Any, name: str, content: bytes) -> StoredFile:
+    """Keep `content` for `organ`. Raises ValidationError with a sentence for the page when it is not acceptable."""
+    check(name, content)
+    key = secrets.token_hex(24)
+    _write(location(key), crypto.seal(content))
+    return StoredFile.objects.create(
+        organ=organ,
+        key=key,
+        name=Path(name).name[:200],
+        media_type=ACCEPTED[Path(name).suffix.lower()],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        stored_at=clock.now(),
+    )
+
+
+def check(name: str, content: bytes) -> None:
+    """Refuse what is empty, too large, of another kind than its name says, or of a kind we do not take."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in ACCEPTED:
+        raise ValidationError(
+            _("不能接收“%(kind)s”类型的文件；可以上传 PDF、OFD、Word、WPS、Excel、图片、文本或 ZIP。")
+            % {"kind": suffix or _("没有扩展名")}
+        )
+    if not content:
+        raise ValidationError(_("文件是空的，请检查后重新选择。"))
+    if len(content) > LARGEST:
+        raise ValidationError(_("文件超过 10 MB，请压缩或拆分后上传。"))
+    if suffix in _MAGIC and not content.startswith(_MAGIC[suffix]):
+        raise ValidationError(_("文件内容与扩展名“%(kind)s”不符，请另存后重新上传。") % {"kind": suffix})
+
+
+def read(stored: StoredFile) -> bytes:
+    """The plain bytes. Raises FileNotFoundError or crypto.Unreadable; see :func:`damage` for a check."""
+    return crypto.unseal(location(stored.key).read_bytes())
+
+
+def damage(stored: StoredFile) -> str | None:
+    """Why the stored file is not whole, or None."""
+    try:
+        content = read(stored)
+    except FileNotFoundError:
+        return "文件缺失"
+    except crypto.Unreadable:
+        return "文件无法解密或被改动"
+    return None if hashlib.sha256(content).hexdigest() == stored.sha256 else "文件内容与登记的哈希不符"
+
+
+def extension(stored: StoredFile) -> str:
+    """A file extension for downloads, from the media type: the uploaded name may hold personal data."""
+    return next((s for s, kind in ACCEPTED.items() if kind == stored.media_type), None) or (
+        mimetypes.guess_extension(stored.media_type) or ".bin"
+    )
+
+
+def location(key: str) -> Path:
+    """Where the ciphertext of `key` lies."""
+    return Path(settings.HOME.files) / key[:2] / key
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    with partial.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    partial.rename(path)

@@ -1,0 +1,32 @@
+"""Numbers without gaps: allotted in the transaction that uses them, so a rolled-back use gives its number back."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, connection, transaction
+
+from gongkai.base.models import Sequence
+
+
+def take(key: str) -> int:
+    """The next number of the series `key`, starting at 1. Must be called inside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a number is taken inside the transaction that uses it")
+    row = Sequence.objects.select_for_update().filter(key=key).first() or _open(key)
+    value = row.next_value
+    Sequence.objects.filter(key=key).update(next_value=value + 1)
+    return value
+
+
+def _open(key: str) -> Sequence:
+    try:
+        with transaction.atomic():
+            return Sequence.objects.create(key=key)
+    except IntegrityError:  # another writer opened the series first: wait for it
+        return Sequence.objects.select_for_update().get(key=key)
+
+
+def reserve(key: str, through: int) -> None:
+    """Mark the numbers up to `through` as used (import of open cases that already carry numbers)."""
+    take_from = Sequence.objects.select_for_update().filter(key=key).first() or _open(key)
+    if take_from.next_value <= through:
+        Sequence.objects.filter(key=key).update(next_value=through + 1)

@@ -1,0 +1,79 @@
+"""Side effects after commit. A message is written with its cause; handlers may run twice and must not mind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+
+from gongkai.base import clock
+from gongkai.base.models import OutboxMessage
+
+Handler = Callable[[dict[str, Any]], None]
+log = logging.getLogger(__name__)
+_handlers: dict[str, Handler] = {}
+RETRY_AFTER = (
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+    dt.timedelta(hours=12),
+)
+
+
+def handles(topic: str) -> Callable[[Handler], Handler]:
+    """Register the one handler of `topic` (in an app's ``ready``)."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[topic] = handler
+        return handler
+
+    return register
+
+
+def post(topic: str, **payload: Any) -> OutboxMessage:
+    """Owe the world `topic`. Written in the caller's transaction, tried at once after it commits."""
+    if topic not in _handlers:
+        raise LookupError(f"no handler for outbox topic {topic}")
+    now = clock.now()
+    message = OutboxMessage.objects.create(topic=topic, payload=payload, created_at=now, due_at=now)
+    transaction.on_commit(lambda: _attempt(message.pk), robust=True)
+    return message
+
+
+def drain(limit: int = 500) -> int:
+    """Carry out what is due; returns how many succeeded. Several workers may drain at once."""
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=clock.now())
+    return sum(_attempt(key) for key in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def _attempt(key: int) -> bool:
+    with transaction.atomic():
+        locked = OutboxMessage.objects.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        message = locked.filter(pk=key, done_at__isnull=True).first()
+        if message is None:
+            return False
+        try:
+            with transaction.atomic():
+                _handlers[message.topic](message.payload)
+        except Exception as error:
+            _postpone(message, error)
+            return False
+        message.done_at = clock.now()
+        message.attempts += 1
+        message.error = ""
+        message.save()
+        return True
+
+
+def _postpone(message: OutboxMessage, error: Exception) -> None:
+    log.error("outbox %s #%s failed: %s", message.topic, message.pk, type(error).__name__)
+    wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER) - 1)]
+    message.attempts += 1
+    message.due_at = clock.now() + wait
+    message.error = type(error).__name__
+    message.save()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "gongkai.desk"
+    label = "desk"
+    verbose_name = "工作台"

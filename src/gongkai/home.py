@@ -1,0 +1,128 @@
+"""Where an installation keeps its state, and what kind of installation it is.
+
+Everything that outlives a process lies in one folder, the home: database (when SQLite), files, keys, static files.
+No Django here, so that every command can find its home before anything is configured.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+DEMO, TEST, PRODUCTION = "demo", "test", "production"
+ENVIRONMENTS = (DEMO, TEST, PRODUCTION)
+DEMO_DATE = "2023-01-16"
+
+
+class HomeError(Exception):
+    """The home is missing, unreadable or used in a way it was not made for; the text is meant for the operator."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """One installation's folder. Creating the object touches nothing on disk."""
+
+    path: Path
+
+    @property
+    def marker(self) -> Path:
+        return self.path / "home.json"
+
+    @property
+    def keys_file(self) -> Path:
+        return self.path / "keys.json"
+
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
+
+    @property
+    def static(self) -> Path:
+        return self.path / "static"
+
+    @property
+    def exists(self) -> bool:
+        return self.marker.is_file()
+
+    @cached_property
+    def made_as(self) -> str | None:
+        """``demo`` or ``production`` as the home was made, or None when it was never made."""
+        if not self.exists:
+            return None
+        return str(json.loads(self.marker.read_text("utf-8"))["made_as"])
+
+    def make(self, made_as: str) -> None:
+        """Create folder, marker and keys. An existing home of the same kind is left as it is.
+
+        Raises HomeError when the folder already holds a home of the other kind.
+        """
+        if self.exists:
+            if self.made_as != made_as:
+                raise HomeError(
+                    f"{self.path} 已是{self.made_as}环境的数据目录，不能改作{made_as}；请另设 GONGKAI_HOME。"
+                )
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.files.mkdir(exist_ok=True)
+        if not self.keys_file.exists():
+            self._write_keys()
+        self.marker.write_text(json.dumps({"made_as": made_as}), "utf-8")
+
+    def _write_keys(self) -> None:
+        keys = {
+            "secret": secrets.token_urlsafe(50),
+            "encryption": [base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()],
+            "index": secrets.token_urlsafe(48),
+        }
+        descriptor = os.open(self.keys_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            json.dump(keys, handle, indent=1)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of this home. Raises HomeError when the file is missing."""
+        try:
+            raw = json.loads(self.keys_file.read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise HomeError(
+                f"找不到密钥文件 {self.keys_file}；先运行 gongkai init，或从备份恢复。"
+            ) from error
+        return Keys(raw["secret"], tuple(raw["encryption"]), raw["index"])
+
+
+@dataclass(frozen=True)
+class Keys:
+    """``secret`` signs sessions; ``encryption`` are Fernet keys, newest first; ``index`` keys the blind index."""
+
+    secret: str
+    encryption: tuple[str, ...]
+    index: str
+
+
+def current() -> Home:
+    """The home named by ``GONGKAI_HOME``, else ``var`` in the folder the command was started from."""
+    return Home(Path(os.environ.get("GONGKAI_HOME") or project_folder() / "var").resolve())
+
+
+def project_folder() -> Path:
+    """The checkout when running from one (an editable install), else the working folder."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+
+
+def environment(home: Home) -> str:
+    """``GONGKAI_ENV`` when set, else what the home was made as; a home never made counts as production.
+
+    Raises HomeError for an unknown value, and for a demo home opened as production or the reverse.
+    """
+    asked = os.environ.get("GONGKAI_ENV")
+    if asked is None:
+        return home.made_as or PRODUCTION
+    if asked not in ENVIRONMENTS:
+        raise HomeError(f"GONGKAI_ENV={asked} 无法识别；可用的值是 demo、test、production。")
+    return asked

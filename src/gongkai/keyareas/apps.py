@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class KeyareasConfig(AppConfig):
+    name = "gongkai.keyareas"
+    label = "keyareas"
+    verbose_name = "行政行为台账"

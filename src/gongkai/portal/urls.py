@@ -1,0 +1,6 @@
+"""The public site."""
+
+from django.urls import URLPattern
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = []
