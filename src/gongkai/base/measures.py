@@ -54,7 +54,8 @@ class Measure:
     `select` turns a period into the condition on `model`; `dimensions` maps a dimension's name to the model look-up that
     gives its value. `amount` names a money or number field to add up instead of counting rows. `tally` says what a unit's
     own count may do: ``none``, ``instead`` (stands for a period the unit keeps by tally) or ``opening`` (adds what
-    existed before the register began, for stocks).
+    existed before the register began, for stocks). `annotate` adds expressions that depend on the period, for dimensions
+    and amounts to name (a proceeding's column as it stood on the last day).
     """
 
     key: str
@@ -69,6 +70,7 @@ class Measure:
     path: str = "path"
     tally: str = "none"
     stock: bool = False
+    annotate: Callable[[Period], Mapping[str, Any]] = lambda period: {}
     definition: str = ""
 
     def rows(self, period: Period, prefix: str | None = None, **dims: str) -> QuerySet[Any]:
@@ -77,7 +79,7 @@ class Measure:
         unknown = set(dims) - set(self.dimensions)
         if unknown:
             raise LookupError(f"{self.key} has no dimension {', '.join(sorted(unknown))}")
-        queryset = self.model()._default_manager.filter(self.select(period))
+        queryset = self.model()._default_manager.annotate(**self.annotate(period)).filter(self.select(period))
         if prefix is not None:
             queryset = queryset.filter(within(self.path, prefix))
         return queryset.filter(**{self.dimensions[name]: value for name, value in dims.items()})
