@@ -80,8 +80,8 @@ class Figures(Mapping[str, Value]):
     def from_seed_tables(cls, data: Mapping[str, Any], *, null: State = State.UNREAD) -> Figures:
         """Read the nested exchange shape: ``{"format" or "report_year", "table2", "table3", "table4"}``.
 
-        Counts are integers, money a string of 万元, ``null`` a figure that is not there: the caller says whether
-        it was unread (the default), blank or unknown. A cell left out is unknown. Raises ``NoForm``,
+        Counts are integers, money a string of 万元, ``null`` a figure that is not there: the caller says
+        whether it was unread (the default), blank or unknown. A cell left out is unknown. Raises ``NoForm``,
         :class:`NoSuchCell`, ``ValueError`` (an amount that is none) or ``TypeError`` (not a figure).
         """
         form = form_by_key(data["format"]) if "format" in data else form_for(data["report_year"])
@@ -120,8 +120,8 @@ class Figures(Mapping[str, Value]):
 def add_figures(form: Form, parts: Mapping[str, Figures | None]) -> Figures:
     """Cell by cell the sum of several units' figures (name → figures, None where a unit has none).
 
-    A unit without a figure makes the sum unknown; the sum then says "at least" and names the unit. So does a unit
-    whose report uses the other form, in the cells that this form does not have.
+    A unit without a figure makes the sum unknown; the sum then says "at least" and names the unit. So does a
+    unit whose report uses the other form, in the cells that it does not have.
     """
     return Figures(form, {cell.path: _add_cell(cell, parts) for cell in form.cells()})
 

@@ -1,6 +1,7 @@
 """The tables as printed on the form: cells with their spans, ready for an HTML ``<table>`` or a document.
 
-A grid is a list of lines, each a list of :class:`GridCell`, with the meaning HTML gives to rowspan and colspan.
+A grid is a list of lines, each a list of :class:`GridCell`, with the meaning HTML gives to rowspan and
+colspan.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ _LABEL_COLUMNS = 3  # table 3 prints 三、… / （三）… / 1.… beside one
 class GridCell:
     """A printed cell: either a fixed ``text`` or the ``path`` of the figure that belongs there.
 
-    ``scope`` is that of an HTML header cell: "col", "row", "colgroup", "rowgroup", or "" for a cell that heads
-    nothing.
+    ``scope`` is that of an HTML header cell: "col", "row", "colgroup", "rowgroup", or "" for a cell that
+    heads nothing.
     """
 
     text: str = ""

@@ -60,7 +60,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of table 3: ``number`` and ``text`` as printed; ``path`` = the enclosing groups, outermost first."""
+    """A line of table 3: ``number`` and ``text`` as printed, ``path`` the enclosing groups from outside in."""
 
     key: str
     number: str
@@ -76,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RemedyGroup:
-    """Five columns of table 4: ``heading`` is the printed top heading, ``subheading`` the one below, or ""."""
+    """Five columns of table 4: ``heading`` is the printed top heading, ``subheading`` the one below or ""."""
 
     key: str
     heading: str
@@ -130,8 +130,8 @@ class Cell:
 class Form:
     """A statutory form: the layout that every report of its years must use, with the labels printed on it.
 
-    ``first_year``/``last_year`` are report years; ``last_year`` is None while the form is in use. There is one
-    object per form, so forms compare by identity.
+    ``first_year``/``last_year`` are report years; ``last_year`` is None while the form is in use. There is
+    one object per form, so forms compare by identity.
     """
 
     key: str

@@ -32,8 +32,8 @@ class State(StrEnum):
 class Value:
     """The content of a cell.
 
-    ``number`` is set exactly for KNOWN and INFERRED. For the others ``at_least`` is a lower bound, if there is
-    one, and ``missing`` names whose figures are missing. ``proof`` says how an inferred number was found.
+    ``number`` is set exactly for KNOWN and INFERRED. For the others ``at_least`` is a lower bound, if there
+    is one, and ``missing`` names whose figures are missing. ``proof`` says how an inferred number was found.
     """
 
     state: State
