@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from gongkai.organs import calendars
 from tests.support.world import World, small_city
 
 
@@ -11,3 +14,11 @@ from tests.support.world import World, small_city
 def world(db: None) -> World:
     """A small city with every role staffed at every organ."""
     return small_city()
+
+
+@pytest.fixture(autouse=True)
+def _calendars_as_in_the_database() -> Iterator[None]:
+    """A process keeps calendars for some seconds; a test's rollback must not be outlived by what it loaded."""
+    calendars.reset()
+    yield
+    calendars.reset()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from gongkai.organs.scope import VIEW, WORK, Grant, Viewer, roles
 
+MACHINE = "system"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -17,6 +19,11 @@ class Actor:
     post_id: int | None = None
     delegated_from: int | None = None
     viewer: Viewer | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether a job of the system acts (see :func:`system`), not a person."""
+        return self.role == MACHINE and self.person_id is None
 
     @property
     def post(self) -> str:
@@ -32,7 +39,7 @@ APPLICANT = Actor(key="applicant", role="applicant")
 
 def system(job: str) -> Actor:
     """A job of the machine (import, demo loader, worker). It stands outside the role table."""
-    return Actor(key=f"system:{job}", role="system")
+    return Actor(key=f"system:{job}", role=MACHINE)
 
 
 def actors_for(viewer: Viewer, register: str, path: str, verb: str = WORK) -> tuple[Actor, ...]:

@@ -2,12 +2,15 @@
 
 Every register is read through :func:`rows` or :func:`get`. A model names its register (``scope_register``) and the look-up
 that leads to its organ path (``scope_path``); a model that names none is refused, so a forgotten one fails closed.
+
+Rights follow from posts alone: a dated role at an organ reaches that organ's own records (with its internal units), or
+its subtree. Through a succession the organ's reach includes its predecessors', from the day of the succession.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,6 +24,9 @@ from gongkai.organs.models import Delegation, Organ, Person, Post, Role, Success
 OWN, SUBTREE = "own", "subtree"
 VIEW, WORK, IDENTITY, MANAGE = "view", "work", "identity", "manage"
 VERBS = (VIEW, WORK, IDENTITY, MANAGE)
+
+COMMON = ""  # the "path" of what belongs to the whole installation: calendars, rules kept as data
+COMMON_REGISTERS = frozenset({"calendars", "settings"})
 
 # register -> verb -> role -> how far below the post's organ it reaches. What is not listed is refused.
 _CASE_WORKERS = {Role.HANDLER: OWN, Role.OFFICE: OWN, Role.HEAD: OWN, Role.SECRECY: OWN, Role.LEADER: OWN}
@@ -57,7 +63,11 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Grant:
-    """One post in force: the organ it is held at, the role, and the predecessors' paths the organ continues."""
+    """One post in force: the organ it is worked for, the role, and whose records that organ keeps or continues.
+
+    `units`: paths of the organ's internal units. `inherited`: of every organ it succeeds. `inherited_below`: of every
+    organ succeeded by one of its subtree, and lying outside that subtree (a county that came from another city).
+    """
 
     post_id: int
     role: Role
@@ -65,9 +75,21 @@ class Grant:
     path: str
     inherited: tuple[str, ...] = ()
     delegated_from: int | None = None
+    units: tuple[str, ...] = ()
+    inherited_below: tuple[str, ...] = ()
 
-    def prefixes(self) -> tuple[str, ...]:
-        return (self.path, *self.inherited)
+    def own(self) -> tuple[str, ...]:
+        """The exact paths a role that reaches its own organ may touch."""
+        return (self.path, *self.inherited, *self.units)
+
+    def subtrees(self) -> tuple[str, ...]:
+        """The prefixes a role that reaches the subtree may touch."""
+        return (self.path, *self.inherited, *self.inherited_below)
+
+    @property
+    def at_root(self) -> bool:
+        """Whether the organ stands at the top of a tree, so that its reach may include what is common to all."""
+        return self.path.count(".") == 1
 
 
 @dataclass(frozen=True)
@@ -80,39 +102,74 @@ class Viewer:
     everything: bool = False
     _cache: dict[Any, Any] = field(default_factory=dict, compare=False, hash=False, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.everything and self.person_id is not None:
+            raise ValueError("nobody sees everything: people see what their posts reach")
+
 
 SYSTEM = Viewer(person_id=None, name="系统", everything=True)
 NOBODY = Viewer(person_id=None)
 
 
 def viewer(person: Person, day: dt.date) -> Viewer:
-    """What `person` holds on `day`: own posts and delegated ones. An inactive person holds nothing."""
+    """What `person` holds on `day`: own posts and delegated ones. An inactive person holds nothing. Four queries."""
     if not person.is_active:
         return Viewer(person.pk, person.name)
-    in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    held: list[tuple[Post, int | None]] = [
-        (post, None) for post in Post.objects.select_related("organ__parent").filter(in_force, person=person)
-    ]
-    delegations = Delegation.objects.select_related("post__organ__parent").filter(
-        to=person, valid_from__lte=day, valid_to__gte=day
-    )
-    for delegation in delegations:
-        post = delegation.post
-        if post.valid_from <= day and (post.valid_to is None or post.valid_to >= day):
-            held.append((post, post.person_id))
-    inherited = _inherited_paths({_home(post.organ).pk for post, _ in held}, day)
+    held = [*_own_posts(person, day), *_delegated_posts(person, day)]
+    homes = {post.pk: _home(post.organ) for post, _ in held if _stands(post.organ, day)}
+    units = _units_of({organ.pk for organ in homes.values()})
+    heritage = _Heritage.on(day) if homes else _Heritage({}, {})
     grants = tuple(
         Grant(
             post_id=post.pk,
             role=Role(post.role),
-            organ_id=_home(post.organ).pk,
-            path=_home(post.organ).path,
-            inherited=inherited.get(_home(post.organ).pk, ()),
+            organ_id=home.pk,
+            path=home.path,
+            inherited=heritage.of(home.path),
             delegated_from=origin,
+            units=units.get(home.pk, ()),
+            inherited_below=heritage.below(home.path),
         )
         for post, origin in held
+        if (home := homes.get(post.pk)) is not None
     )
     return Viewer(person.pk, person.name, grants)
+
+
+_WITH_ORGAN = ("organ__parent__parent",)  # a unit, the unit around it, the organ
+
+
+def _own_posts(person: Person, day: dt.date) -> list[tuple[Post, int | None]]:
+    in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    posts = Post.objects.select_related(*_WITH_ORGAN).filter(in_force, person=person).order_by("pk")
+    return [(post, None) for post in posts]
+
+
+def _delegated_posts(person: Person, day: dt.date) -> list[tuple[Post, int | None]]:
+    """Posts lent to `person`; what their holder no longer holds, or may no longer use, is lent no more."""
+    delegations = (
+        Delegation.objects.select_related("post__organ__parent__parent")
+        .filter(
+            Q(post__valid_to__isnull=True) | Q(post__valid_to__gte=day),
+            to=person,
+            valid_from__lte=day,
+            valid_to__gte=day,
+            post__valid_from__lte=day,
+            post__person__is_active=True,
+        )
+        .order_by("pk")
+    )
+    lent = {delegation.post_id: delegation.post for delegation in delegations}
+    return [(post, post.person_id) for post in lent.values()]
+
+
+def _stands(organ: Organ | None, day: dt.date) -> bool:
+    """Whether the unit and the organ around it still exist; posts at a closed organ end with it."""
+    while organ is not None:
+        if organ.valid_to is not None and organ.valid_to < day:
+            return False
+        organ = organ.parent if organ.kind == Organ.Kind.UNIT else None
+    return True
 
 
 def _home(organ: Organ) -> Organ:
@@ -122,28 +179,64 @@ def _home(organ: Organ) -> Organ:
     return organ
 
 
-def _inherited_paths(organ_ids: Iterable[int], day: dt.date) -> dict[int, tuple[str, ...]]:
-    """For each organ the paths of everything it succeeds, through any number of generations."""
-    links: dict[int, list[tuple[int, str]]] = {}
+def _units_of(organ_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """The paths of the internal units of each organ; units nest at most two deep (see actions.create_organ)."""
     if not organ_ids:
         return {}
-    rows_ = Succession.objects.filter(on__lte=day).values_list(
-        "successor_id", "predecessor_id", "predecessor__path"
+    units = (
+        Organ.objects.filter(kind=Organ.Kind.UNIT)
+        .filter(Q(parent__in=organ_ids) | Q(parent__kind=Organ.Kind.UNIT, parent__parent__in=organ_ids))
+        .values_list("path", "parent_id", "parent__parent_id", "parent__kind")
     )
-    for successor, predecessor, path in rows_:
-        links.setdefault(successor, []).append((predecessor, path))
-    return {organ_id: tuple(_ancestors(organ_id, links)) for organ_id in organ_ids if organ_id in links}
+    found: dict[int, list[str]] = {}
+    for path, parent, grandparent, parent_kind in units:
+        found.setdefault(grandparent if parent_kind == Organ.Kind.UNIT else parent, []).append(path)
+    return {organ_id: tuple(sorted(paths)) for organ_id, paths in found.items()}
 
 
-def _ancestors(organ_id: int, links: dict[int, list[tuple[int, str]]]) -> list[str]:
-    paths, waiting, seen = [], [organ_id], {organ_id}
+@dataclass(frozen=True)
+class _Heritage:
+    """The successions in force on a day: `links` from a successor's path to its predecessors' paths."""
+
+    links: Mapping[str, list[str]]
+    _done: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def on(cls, day: dt.date) -> _Heritage:
+        links: dict[str, list[str]] = {}
+        for successor, predecessor in (
+            Succession.objects.filter(on__lte=day)
+            .order_by("pk")
+            .values_list("successor__path", "predecessor__path")
+        ):
+            links.setdefault(successor, []).append(predecessor)
+        return cls(links, {})
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The paths of everything the organ at `path` succeeds, through any number of generations."""
+        if path not in self._done:
+            self._done[path] = _closure([path], self.links)
+        return self._done[path]
+
+    def below(self, path: str) -> tuple[str, ...]:
+        """What organs below `path` succeed and `path` does not reach anyhow."""
+        successors = [successor for successor in self.links if successor.startswith(path)]
+        return tuple(
+            found
+            for found in _closure(successors, self.links)
+            if not found.startswith(path) and found not in self.of(path)
+        )
+
+
+def _closure(start: list[str], links: Mapping[str, list[str]]) -> tuple[str, ...]:
+    found, waiting, seen = [], list(start), set(start)
     while waiting:
-        for predecessor, path in links.get(waiting.pop(), ()):
+        for predecessor in links.get(waiting.pop(), ()):
             if predecessor not in seen:
                 seen.add(predecessor)
-                paths.append(path)
+                found.append(predecessor)
                 waiting.append(predecessor)
-    return paths
+    return tuple(found)
 
 
 def rows(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW) -> QuerySet[M]:
@@ -153,8 +246,10 @@ def rows(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW) -> QuerySe
     condition = condition_for(who, register, lookup, verb)
     if condition is None:
         return queryset.none()
-    filtered = queryset.filter(condition)
-    return filtered.distinct() if lookup.startswith("posts__") else filtered
+    if not _many(queryset.model, lookup):
+        return queryset.filter(condition)
+    reached = queryset.model._base_manager.filter(condition).values("pk")  # a join would repeat rows
+    return queryset.filter(pk__in=reached)
 
 
 def get(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW, **lookup: Any) -> M:
@@ -166,42 +261,64 @@ def get(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW, **lookup: A
 
 
 def condition_for(who: Viewer, register: str, lookup: str, verb: str = VIEW) -> Q | None:
-    """The path condition for `verb` on `register`, or None when nothing is granted."""
+    """The path condition for `verb` on `register`, or None when nothing is granted. `lookup` "" is common ground."""
+    reach_by_role = _reach(register, verb)
     if who.everything:
         return Q()
-    ranges = {
-        (prefix, reach)
-        for grant in who.grants
-        if (reach := REACH[register].get(verb, {}).get(grant.role))
-        for prefix in grant.prefixes()
+    if lookup == COMMON:
+        return Q() if allows(who, verb, register, COMMON) else None
+    own: set[str] = set()
+    subtrees: set[str] = set()
+    for grant in who.grants:
+        reach = reach_by_role.get(grant.role)
+        if reach == OWN:
+            own.update(grant.own())
+        elif reach == SUBTREE:
+            subtrees.update(grant.subtrees())
+    return _paths_condition(lookup, own, subtrees)
+
+
+def _paths_condition(lookup: str, own: set[str], subtrees: set[str]) -> Q | None:
+    roots = {
+        path for path in subtrees if not any(path != other and path.startswith(other) for other in subtrees)
     }
-    if not ranges:
+    single = {path for path in own if not any(path.startswith(root) for root in roots)}
+    if not roots and not single:
         return None
-    if not lookup:
-        return Q()
-    condition = Q()
-    for prefix, reach in sorted(ranges):
-        condition |= within(lookup, prefix) if reach == SUBTREE else Q(**{lookup: prefix})
+    condition = Q(**{f"{lookup}__in": sorted(single)}) if single else Q()
+    for root in sorted(roots):
+        condition |= within(lookup, root)
     return condition
 
 
 def allows(who: Viewer, verb: str, register: str, path: str) -> bool:
-    """Whether `who` may `verb` records of `register` that belong to the organ at `path`."""
-    return who.everything or bool(roles(who, verb, register, path))
+    """Whether `who` may `verb` records of `register` that belong to the organ at `path` (COMMON: to all)."""
+    reach_by_role = _reach(register, verb)
+    return who.everything or any(_reaches(grant, reach_by_role, verb, register, path) for grant in who.grants)
 
 
 def roles(who: Viewer, verb: str, register: str, path: str) -> tuple[Grant, ...]:
     """The grants under which `who` may `verb` there."""
-    return tuple(grant for grant in who.grants if _reaches(grant, REACH[register].get(verb, {}), path))
+    reach_by_role = _reach(register, verb)
+    return tuple(grant for grant in who.grants if _reaches(grant, reach_by_role, verb, register, path))
 
 
-def _reaches(grant: Grant, reach_by_role: dict[Role, str], path: str) -> bool:
+def _reaches(grant: Grant, reach_by_role: Mapping[Role, str], verb: str, register: str, path: str) -> bool:
     reach = reach_by_role.get(grant.role)
     if reach is None:
         return False
+    if path == COMMON:  # everybody in the register reads it; only the top of a tree changes it
+        return register in COMMON_REGISTERS and (verb == VIEW or (reach == SUBTREE and grant.at_root))
     if reach == OWN:
-        return path in grant.prefixes()
-    return any(path.startswith(prefix) for prefix in grant.prefixes())
+        return path in grant.own()
+    return any(path.startswith(prefix) for prefix in grant.subtrees())
+
+
+def _reach(register: str, verb: str) -> Mapping[Role, str]:
+    """The table's line. An unknown register or verb is a programming error, not an empty answer."""
+    if register not in REACH or verb not in VERBS:
+        raise ImproperlyConfigured(f"no such register or verb in scope: {register}, {verb}")
+    return REACH[register].get(verb, {})
 
 
 def organs_for(who: Viewer, register: str, verb: str = VIEW) -> QuerySet[Organ]:
@@ -214,4 +331,16 @@ def _declared(model: type[Model]) -> tuple[str, str]:
     register, lookup = getattr(model, "scope_register", None), getattr(model, "scope_path", None)
     if register not in REACH or lookup is None:
         raise ImproperlyConfigured(f"{model.__name__} names no scope register and path: refused")
+    if lookup == COMMON and register not in COMMON_REGISTERS:
+        raise ImproperlyConfigured(
+            f"{model.__name__} is not common to all organs and must name a path: refused"
+        )
     return register, lookup
+
+
+def _many(model: type[Model], lookup: str) -> bool:
+    """Whether the way to the path passes a to-many relation."""
+    if lookup == COMMON:
+        return False
+    first = model._meta.get_field(lookup.split("__", 1)[0])
+    return bool(first.one_to_many or first.many_to_many)
