@@ -161,6 +161,18 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 DJANGO_TABLES2_TEMPLATE = "desk/register/table.html"
 
+# The portal's own particulars (docs/operating.md); those left empty are not shown.
+SITE = {
+    "name": os.environ.get("GONGKAI_SITE_NAME", "政府信息公开平台"),
+    "domain": os.environ.get("GONGKAI_SITE_DOMAIN", ALLOWED_HOSTS[0]),
+    "id_code": os.environ.get("GONGKAI_SITE_ID_CODE", "" if IN_PRODUCTION else "0000000000"),
+    "icp": os.environ.get("GONGKAI_SITE_ICP", ""),
+    "police": os.environ.get("GONGKAI_SITE_POLICE", ""),
+    "host": os.environ.get("GONGKAI_SITE_HOST", ""),
+    "contact": os.environ.get("GONGKAI_SITE_CONTACT", ""),
+    "report_errors_url": os.environ.get("GONGKAI_SITE_REPORT_ERRORS_URL", ""),
+}
+
 # Submissions one network address may send through the public form per hour; 0 switches the limit off.
 SUBMISSIONS_PER_HOUR = int(os.environ.get("GONGKAI_SUBMISSIONS_PER_HOUR", "0" if IN_TEST else "20"))
 

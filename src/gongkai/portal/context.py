@@ -1,4 +1,4 @@
-"""What every page shows: the installation's name, and the fixed day of a demo."""
+"""What every page shows: the site's particulars, how the reader wants to read, and the fixed day of a demo."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gongkai.base import clock
+from gongkai.portal import reading
+from gongkai.portal import site as sites
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Template context shared by portal and desk."""
-    return {"environment": settings.ENVIRONMENT, "today": clock.today(), "fixed_day": clock.fixed_day()}
+    profile = sites.current()
+    return {
+        "environment": settings.ENVIRONMENT,
+        "today": clock.today(),
+        "fixed_day": clock.fixed_day(),
+        "site": profile,
+        "site_meta": profile.meta,
+        "reading": reading.of(request),
+    }
