@@ -55,7 +55,7 @@ class Measure:
     gives its value. `amount` names a money or number field to add up instead of counting rows. `tally` says what a unit's
     own count may do: ``none``, ``instead`` (stands for a period the unit keeps by tally) or ``opening`` (adds what
     existed before the register began, for stocks). `annotate` adds expressions that depend on the period, for dimensions
-    and amounts to name (a proceeding's column as it stood on the last day).
+    and amounts to name (a proceeding's column as it stood on the last day). `signed` values may be negative.
     """
 
     key: str
@@ -70,6 +70,7 @@ class Measure:
     path: str = "path"
     tally: str = "none"
     stock: bool = False
+    signed: bool = False
     annotate: Callable[[Period], Mapping[str, Any]] = lambda period: {}
     definition: str = ""
 
@@ -86,9 +87,13 @@ class Measure:
 
     def by_path(self, period: Period, prefix: str) -> dict[tuple[str, Dims], int | Decimal]:
         """Value by organ path and dimension values, for everything at `prefix` and below: one query."""
+        return self.grouped(self.rows(period, prefix))
+
+    def grouped(self, rows: QuerySet[Any]) -> dict[tuple[str, Dims], int | Decimal]:
+        """Value by organ path and dimension values of some of this measure's `rows`: one query."""
         columns = [self.path, *self.dimensions.values()]
         value = Sum(self.amount) if self.amount else Count("pk")
-        grouped = self.rows(period, prefix).order_by().values_list(*columns).annotate(value=value)
+        grouped = rows.order_by().values_list(*columns).annotate(value=value)
         return {
             (row[0], tuple(str(part) for part in row[1:-1])): row[-1] or 0
             for row in grouped.values_list(*columns, "value")

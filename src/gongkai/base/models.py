@@ -135,7 +135,9 @@ class Tally(OrganRecord, AppendOnly):
     dimension_key = models.CharField(max_length=160, blank=True, editable=False)
     period_from = models.DateField(_("起"))
     period_to = models.DateField(_("止"))
-    value = models.DecimalField(_("数值"), max_digits=20, decimal_places=4)
+    value = models.DecimalField(
+        _("数值"), max_digits=20, decimal_places=4, null=True, help_text="null withdraws what it supersedes"
+    )
     source = models.CharField(_("来源"), max_length=10, choices=Source)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     author = models.CharField(_("填报人"), max_length=80)

@@ -194,7 +194,16 @@ class Migration(migrations.Migration):
                 ("dimension_key", models.CharField(blank=True, editable=False, max_length=160)),
                 ("period_from", models.DateField(verbose_name="起")),
                 ("period_to", models.DateField(verbose_name="止")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=20, verbose_name="数值")),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=4,
+                        help_text="null withdraws what it supersedes",
+                        max_digits=20,
+                        null=True,
+                        verbose_name="数值",
+                    ),
+                ),
                 (
                     "source",
                     models.CharField(
