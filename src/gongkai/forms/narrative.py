@@ -37,9 +37,9 @@ def period_sentence(year: int) -> str:
 
 def parts_sentence(form: Form) -> str:
     """The six parts the report consists of, in order."""
-    parts = [section.heading.partition("、")[2] for section in form.sections]
-    # A heading that itself lists things (复议、诉讼) is kept apart from its neighbours by 顿号 between whole headings.
-    return f"报告全文由{'、'.join(parts[:-1])}和{parts[-1]}六部分组成。"
+    headings = (section.heading.partition("、")[2] for section in form.sections)
+    # 顿号 separates the parts here, so inside a heading it gives way.
+    return f"报告全文由{'、'.join(heading.replace('、', '和') for heading in headings)}六部分组成。"
 
 
 def preamble(

@@ -43,6 +43,7 @@ REMEDIES = (
         Severity.INFORMATION,
         "复议前置情形没有大量未经复议直接起诉的案件。",
         judge=_few_direct_suits_on_refusals,
+        formats=("fmt2021",),
         first_year=REVIEW_FIRST_SINCE,
     ),
 )
