@@ -81,14 +81,6 @@ def _year_before(figures: Figures) -> Figures:
     return figures.replace(before)
 
 
-def put(**cells: object) -> Change:
-    """Change cells; ``__`` stands for the dot of a path."""
-    return lambda figures, context: (
-        figures.replace({k.replace("__", "."): v for k, v in cells.items()}),
-        context,
-    )
-
-
 def cells(content: dict[str, object]) -> Change:
     return lambda figures, context: (figures.replace(content), context)
 
