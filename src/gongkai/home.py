@@ -51,15 +51,21 @@ class Home:
 
     @cached_property
     def made_as(self) -> str | None:
-        """``demo`` or ``production`` as the home was made, or None when it was never made."""
+        """``demo``, ``test`` or ``production`` as the home was made, or None when it was never made. Raises HomeError."""
         if not self.exists:
             return None
-        return str(json.loads(self.marker.read_text("utf-8"))["made_as"])
+        try:
+            made_as = str(json.loads(self.marker.read_text("utf-8"))["made_as"])
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise HomeError(f"数据目录标记 {self.marker} 无法读取或已损坏，请从备份恢复。") from error
+        if made_as not in ENVIRONMENTS:
+            raise HomeError(f"数据目录标记 {self.marker} 的内容无法识别：{made_as}。")
+        return made_as
 
     def make(self, made_as: str) -> None:
         """Create folder, marker and keys. An existing home of the same kind is left as it is.
 
-        Raises HomeError when the folder already holds a home of the other kind.
+        Raises HomeError when the folder already holds a home of another kind, or cannot be written.
         """
         if self.exists:
             if self.made_as != made_as:
@@ -67,11 +73,15 @@ class Home:
                     f"{self.path} 已是{self.made_as}环境的数据目录，不能改作{made_as}；请另设 GONGKAI_HOME。"
                 )
             return
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.files.mkdir(exist_ok=True)
-        if not self.keys_file.exists():
-            self._write_keys()
-        self.marker.write_text(json.dumps({"made_as": made_as}), "utf-8")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o750)
+            self.files.mkdir(exist_ok=True, mode=0o750)
+            if not self.keys_file.exists():
+                self._write_keys()
+            self.marker.write_text(json.dumps({"made_as": made_as}), "utf-8")
+        except OSError as error:
+            raise HomeError(f"不能建立数据目录 {self.path}：{error.strerror}。") from error
+        self.__dict__.pop("made_as", None)  # the cached answer of a home that did not exist yet
 
     def _write_keys(self) -> None:
         keys = {
@@ -88,11 +98,13 @@ class Home:
         """The keys of this home. Raises HomeError when the file is missing."""
         try:
             raw = json.loads(self.keys_file.read_text("utf-8"))
+            return Keys(raw["secret"], tuple(raw["encryption"]), raw["index"])
         except FileNotFoundError as error:
             raise HomeError(
                 f"找不到密钥文件 {self.keys_file}；先运行 gongkai init，或从备份恢复。"
             ) from error
-        return Keys(raw["secret"], tuple(raw["encryption"]), raw["index"])
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise HomeError(f"密钥文件 {self.keys_file} 无法读取或已损坏，请从备份恢复。") from error
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ class Keys:
 
 
 def current() -> Home:
-    """The home named by ``GONGKAI_HOME``, else ``var`` in the folder the command was started from."""
+    """The home named by ``GONGKAI_HOME``, else ``var`` in the project folder."""
     return Home(Path(os.environ.get("GONGKAI_HOME") or project_folder() / "var").resolve())
 
 
@@ -115,14 +127,28 @@ def project_folder() -> Path:
     return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
 
 
+# What a home may be opened as, by what it was made as. A demo can be tested; real data is only ever real.
+_OPENS_AS = {DEMO: (DEMO, TEST), TEST: (TEST,), PRODUCTION: (PRODUCTION,)}
+
+
+def asked_environment() -> str | None:
+    """``GONGKAI_ENV``, or None when it is not set. Raises HomeError for an unknown value."""
+    asked = os.environ.get("GONGKAI_ENV") or None
+    if asked is not None and asked not in ENVIRONMENTS:
+        raise HomeError(f"GONGKAI_ENV={asked} 无法识别；可用的值是 demo、test、production。")
+    return asked
+
+
 def environment(home: Home) -> str:
     """``GONGKAI_ENV`` when set, else what the home was made as; a home never made counts as production.
 
     Raises HomeError for an unknown value, and for a demo home opened as production or the reverse.
     """
-    asked = os.environ.get("GONGKAI_ENV")
+    asked = asked_environment()
     if asked is None:
         return home.made_as or PRODUCTION
-    if asked not in ENVIRONMENTS:
-        raise HomeError(f"GONGKAI_ENV={asked} 无法识别；可用的值是 demo、test、production。")
+    if home.made_as is not None and asked not in _OPENS_AS[home.made_as]:
+        raise HomeError(
+            f"{home.path} 是{home.made_as}环境的数据目录，不能按 GONGKAI_ENV={asked} 打开；请另设 GONGKAI_HOME。"
+        )
     return asked

@@ -21,7 +21,9 @@ DEBUG = False
 SECRET_KEY = HOME.keys.secret if HOME.keys_file.exists() else secrets.token_urlsafe(50)
 
 HTTPS = os.environ.get("GONGKAI_HTTPS", "1" if IN_PRODUCTION else "0") == "1"
-ALLOWED_HOSTS = os.environ.get("GONGKAI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = [
+    host.strip() for host in os.environ.get("GONGKAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -92,9 +94,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
         ),
     }
+    if IN_TEST:
+        # A real file, as in production: tests of concurrency mean something. It dies with the process that made it.
+        DATABASES["default"]["TEST"] = {"NAME": str(HOME.path / "test.sqlite3")}
+        DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organs.Person"

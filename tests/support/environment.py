@@ -18,4 +18,4 @@ else:
 
 from gongkai.home import Home  # noqa: E402
 
-Home(Path(_folder)).make("production")
+Home(Path(_folder)).make("test")

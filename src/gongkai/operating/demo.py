@@ -1,0 +1,36 @@
+"""`gongkai demo`: load the demo into a home of its own and serve it on its fixed day."""
+
+from __future__ import annotations
+
+import argparse
+
+from gongkai import home
+from gongkai.operating.console import UsageError, setup_django
+from gongkai.operating import migrate, serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `serve`, and whether to serve at all."""
+    serve.add_arguments(parser)
+    parser.add_argument("--no-serve", action="store_true", help="只载入，不启动服务")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Make the home, migrate, load (a second time changes nothing), print the accounts, serve.
+
+    Raises HomeError on a home made for real work.
+    """
+    place = home.current()
+    if home.asked_environment() not in (None, home.DEMO, home.TEST):
+        raise UsageError("GONGKAI_ENV=production 时不能载入演示数据。")
+    place.make(home.DEMO)
+    setup_django()
+    migrate.apply()
+    from gongkai.demo import load
+
+    print(f"数据目录：{place.path}", flush=True)
+    load.load()
+    for line in load.accounts():
+        print(line)
+    if not args.no_serve:
+        serve.serve(args.host, args.port, args.workers, work=not args.no_work)

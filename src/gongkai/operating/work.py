@@ -1,0 +1,50 @@
+"""`gongkai work`: carries out what the outbox owes and seals the audit log. `serve` starts one; more may run beside it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+
+PAUSE = 2.0  # seconds between two looks when nothing is due; messages are also tried right after their commit
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--once`` does what is due now and ends."""
+    parser.add_argument("--once", action="store_true", help="只执行一轮后结束")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Work until stopped by SIGTERM or SIGINT, or one round with ``--once``."""
+    if args.once:
+        done, sealed = one_round()
+        print(f"完成任务 {done} 项，封存审计记录 {sealed} 条。")
+        return
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    until(stop)
+
+
+def one_round() -> tuple[int, int]:
+    """Drain and seal once; returns messages done and entries sealed."""
+    from gongkai.base import audit, outbox
+
+    return outbox.drain(), audit.seal_waiting()
+
+
+def until(stop: threading.Event) -> None:
+    """Round after round until `stop`. A database out of reach is waited for, not died of."""
+    from django.db import DatabaseError, close_old_connections
+
+    while not stop.is_set():
+        try:
+            done, _ = one_round()
+        except DatabaseError as error:
+            log.error("worker round failed: %s", type(error).__name__)
+            done = 0
+        close_old_connections()
+        if not done:
+            stop.wait(PAUSE)
