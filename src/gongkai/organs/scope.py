@@ -186,12 +186,13 @@ def _units_of(organ_ids: set[int]) -> dict[int, tuple[str, ...]]:
     units = (
         Organ.objects.filter(kind=Organ.Kind.UNIT)
         .filter(Q(parent__in=organ_ids) | Q(parent__kind=Organ.Kind.UNIT, parent__parent__in=organ_ids))
-        .values_list("path", "parent_id", "parent__parent_id", "parent__kind")
+        .select_related("parent__parent")
+        .order_by("path")
     )
     found: dict[int, list[str]] = {}
-    for path, parent, grandparent, parent_kind in units:
-        found.setdefault(grandparent if parent_kind == Organ.Kind.UNIT else parent, []).append(path)
-    return {organ_id: tuple(sorted(paths)) for organ_id, paths in found.items()}
+    for unit in units:
+        found.setdefault(_home(unit).pk, []).append(unit.path)
+    return {organ_id: tuple(paths) for organ_id, paths in found.items()}
 
 
 @dataclass(frozen=True)
