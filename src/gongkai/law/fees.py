@@ -102,7 +102,7 @@ def explain_items(n: int) -> Fee:
 def explain_pages(p: int) -> Fee:
     """The fee by page of one item with one line per step of the scale that is reached."""
     total = fee_pages(p)
-    lines = []
+    lines: list[FeeLine] = []
     for first, last, each in _PAGE_TIERS:
         if p < first and lines:
             break
