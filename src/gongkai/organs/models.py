@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.base.fields import PathField
+from gongkai.base.fields import EncryptedTextField, PathField
 from gongkai.base.models import AppendOnly
+from gongkai.organs import codes
 
 
 class Organ(models.Model):
@@ -51,10 +53,14 @@ class Organ(models.Model):
     tier = models.CharField(_("层级"), max_length=12, choices=Tier)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind)
     valid_from = models.DateField(_("成立日期"))
-    valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
+    valid_to = models.DateField(_("撤销日期"), null=True, blank=True, help_text=_("存续的最后一天"))
     region = models.CharField(_("日历地区"), max_length=20, default="CN")
-    division_code = models.CharField(_("区划代码"), max_length=12, blank=True)
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    division_code = models.CharField(
+        _("区划代码"), max_length=12, blank=True, validators=[codes.check_division_code]
+    )
+    credit_code = models.CharField(
+        _("统一社会信用代码"), max_length=18, blank=True, validators=[codes.check_credit_code]
+    )
     makes_rules = models.BooleanField(
         _("有规章制定权"), default=False, help_text=_("设区的市的人民政府（立法法第九十三条）")
     )
@@ -76,9 +82,16 @@ class Organ(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def existed_on(self, day: dt.date) -> bool:
+        """Whether `day` lies between the organ's first and last day, both included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 class OrganName(AppendOnly):
-    """A name an organ had or has, with dates. A rename is a new dated name; the organ stays the same record."""
+    """A name an organ had or has, with dates. A rename is a new dated name; the organ stays the same record.
+
+    An official name holds until the next official one begins; `valid_to` is for short names and aliases only.
+    """
 
     scope_register = "organs"
     scope_path = "organ__path"
@@ -132,6 +145,13 @@ class Person(AbstractBaseUser):
     username = models.CharField(_("账号"), max_length=60, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     is_active = models.BooleanField(_("启用"), default=True)
+    must_change_password = models.BooleanField(
+        _("须改密码"), default=False, help_text=_("密码是别人设的，登录后先改")
+    )
+    totp_secret = EncryptedTextField(_("动态口令密钥"), null=True, blank=True)
+    totp_step = models.PositiveBigIntegerField(
+        _("动态口令时段"), default=0, help_text=_("最近用过的时段，口令只能用一次")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()
@@ -140,6 +160,24 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInAttempt(models.Model):
+    """One try to sign in, kept for a day to slow down guessing. Account and address only as blind indexes.
+
+    Not scoped: nobody reads it but :mod:`gongkai.organs.signin`.
+    """
+
+    account = models.CharField(max_length=32)
+    address = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField(db_index=True)
+    succeeded = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account", "at"]),
+            models.Index(fields=["address", "at"]),
+        ]
 
 
 class Role(models.TextChoices):
@@ -190,7 +228,13 @@ class Delegation(models.Model):
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至"))
     reason = models.CharField(_("事由"), max_length=200)
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("由系统任务登记的为空"),
+    )
     recorded_at = models.DateTimeField()
 
 
