@@ -1,6 +1,7 @@
 """Administrative acts behind table 2: kinds of power items and their changes, decisions, fees and procurement, as dated rows.
 
-Units that keep no rows report dated tallies on the same measures.
+Units that keep no rows report dated tallies on the same measures. A row entered by mistake is struck out and stays; what
+replaces it names it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.models import OrganRecord
@@ -21,10 +23,34 @@ class Row(models.TextChoices):
     FEES = "admin_fees", _("行政事业性收费")
 
 
-class PowerItem(OrganRecord):
-    """One kind of power an organ holds (a licence type, a penalty item, a fee item) from a day until a day."""
+DECIDED = [choice for choice in Row.choices if choice[0] != Row.FEES]
+STANDING = Q(struck_at__isnull=True)
+
+
+class Act(OrganRecord):
+    """What every row of this register carries: who entered it when, whether it was struck out, and what it replaces."""
 
     scope_register = "acts"
+
+    entered_by = models.CharField(_("登记人"), max_length=80, editable=False)
+    recorded_at = models.DateTimeField(_("登记时间"), editable=False)
+    struck_at = models.DateTimeField(_("划去时间"), null=True, blank=True, editable=False)
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("替换"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class PowerItem(Act):
+    """One kind of power an organ holds (a licence type, a penalty item, a fee item) from a day until the day it goes."""
 
     row = models.CharField(_("类别"), max_length=30, choices=Row)
     name = models.CharField(_("事项名称"), max_length=200)
@@ -33,15 +59,20 @@ class PowerItem(OrganRecord):
     removed_on = models.DateField(_("取消日期"), null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["path", "row", "added_on"])]
+        verbose_name = _("权力事项")
+        indexes: ClassVar = [
+            models.Index(fields=["path", "row", "added_on"]),
+            models.Index(fields=["path", "row", "removed_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
-class Decision(OrganRecord):
+class Decision(Act):
     """One decision made under a power item. The person it concerns is not kept here."""
 
-    scope_register = "acts"
-
-    row = models.CharField(_("类别"), max_length=30, choices=[c for c in Row.choices if c[0] != "admin_fees"])
+    row = models.CharField(_("类别"), max_length=30, choices=DECIDED)
     item = models.ForeignKey(
         PowerItem,
         null=True,
@@ -54,16 +85,17 @@ class Decision(OrganRecord):
     decided_on = models.DateField(_("决定日期"))
 
     class Meta:
+        verbose_name = _("处理决定")
         indexes: ClassVar = [models.Index(fields=["path", "row", "decided_on"])]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["path", "number"], name="decision_number_once")
+            models.UniqueConstraint(
+                fields=["path", "number"], condition=STANDING, name="decision_number_once"
+            )
         ]
 
 
-class FeeIncome(OrganRecord):
+class FeeIncome(Act):
     """行政事业性收费 collected on a day under a fee item; yuan with two decimals. Refunds are negative."""
-
-    scope_register = "acts"
 
     item = models.ForeignKey(
         PowerItem,
@@ -78,13 +110,12 @@ class FeeIncome(OrganRecord):
     note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("收费记录")
         indexes: ClassVar = [models.Index(fields=["path", "collected_on"])]
 
 
-class Procurement(OrganRecord):
+class Procurement(Act):
     """One centralised procurement project and its amount in yuan."""
-
-    scope_register = "acts"
 
     title = models.CharField(_("项目名称"), max_length=200)
     number = models.CharField(_("采购编号"), max_length=80)
@@ -92,7 +123,10 @@ class Procurement(OrganRecord):
     amount_yuan = models.DecimalField(_("金额（元）"), max_digits=18, decimal_places=2)
 
     class Meta:
+        verbose_name = _("采购项目")
         indexes: ClassVar = [models.Index(fields=["path", "concluded_on"])]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["path", "number"], name="procurement_number_once")
+            models.UniqueConstraint(
+                fields=["path", "number"], condition=STANDING, name="procurement_number_once"
+            )
         ]

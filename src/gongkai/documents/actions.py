@@ -1,0 +1,217 @@
+"""What can be done with documents: register, edit, correct. Releases and validity: :mod:`.releasing`, :mod:`.validity`,
+offered here under one roof."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import clock
+from gongkai.documents.common import authorised, log, required
+from gongkai.documents.models import Document, Edition, Kind
+from gongkai.documents.numbers import check_number
+from gongkai.documents.projection import project
+from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
+from gongkai.documents.validity import change_validity, correct_validity, void_validity
+from gongkai.organs import authority
+from gongkai.organs.actors import Actor
+from gongkai.organs.models import Organ
+from gongkai.organs.refusals import Refused
+
+__all__ = [
+    "add_document",
+    "change_validity",
+    "close_edition",
+    "correct_document",
+    "correct_release",
+    "correct_validity",
+    "edit_edition",
+    "open_edition",
+    "release",
+    "strike_document",
+    "void_release",
+    "void_validity",
+    "withdraw_release",
+]
+
+
+@transaction.atomic
+def add_document(
+    *,
+    by: Actor,
+    organ: Organ,
+    kind: str,
+    title: str,
+    made_on: dt.date,
+    number: str = "",
+    body: str = "",
+    attribute: str = Edition.Attribute.OPEN,
+    attribute_reason: str = "",
+) -> Document:
+    """Register a document with its first edition, open for editing. Rules only where the organ makes rules.
+
+    Raises Refused or ValidationError.
+    """
+    authority.require(by, authority.WORK, "documents", organ.path)
+    document = Document(
+        organ=organ,
+        path=organ.path,
+        kind=kind,
+        number=number.strip(),
+        made_on=made_on,
+        title=title.strip(),
+        entered_by=by.key,
+        recorded_at=clock.now(),
+    )
+    _check(document)
+    document.save()
+    _new_edition(document, title, body, attribute, attribute_reason)
+    log(by, "document.add", document, kind=kind, made_on=made_on.isoformat())
+    return document
+
+
+@transaction.atomic
+def correct_document(
+    document: Document,
+    *,
+    by: Actor,
+    reason: str,
+    kind: str | None = None,
+    number: str | None = None,
+    made_on: dt.date | None = None,
+) -> Document:
+    """Correct how a document was registered; the audit log keeps what it said before. Raises Refused or
+    ValidationError."""
+    document = authorised(by, document)
+    required(reason)
+    wanted = {"kind": kind, "number": number, "made_on": made_on}
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    before = {name: str(getattr(document, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(document, name, value)
+    _check(document)
+    _check_dates_follow(document)
+    document.save(update_fields=[*changes, "path"])
+    after = {name: str(value) for name, value in changes.items()}
+    log(by, "document.correct", document, before=before, after=after, reason=reason)
+    return document
+
+
+@transaction.atomic
+def strike_document(document: Document, *, by: Actor, reason: str) -> Document:
+    """Strike out a document that should not have been registered (entered twice, another organ's)."""
+    document = authorised(by, document)
+    required(reason)
+    document.struck_at = clock.now()
+    document.save(update_fields=["struck_at", "path"])
+    log(by, "document.strike", document, reason=reason)
+    return document
+
+
+@transaction.atomic
+def open_edition(
+    document: Document,
+    *,
+    by: Actor,
+    title: str | None = None,
+    body: str | None = None,
+    attribute: str | None = None,
+    attribute_reason: str | None = None,
+) -> Edition:
+    """Begin a new wording, starting from the last one. Raises Refused while one is open."""
+    document = authorised(by, document)
+    last = document.editions.order_by("seq").last()
+    if last is None or not last.closed:
+        raise Refused(_("该文件有一个版本正在编辑，请先定稿。"))
+    edition = _new_edition(
+        document,
+        last.title if title is None else title,
+        last.body if body is None else body,
+        attribute or last.attribute,
+        last.attribute_reason if attribute_reason is None else attribute_reason,
+    )
+    project(document)
+    log(by, "edition.open", document, edition=edition.seq)
+    return edition
+
+
+@transaction.atomic
+def edit_edition(
+    edition: Edition,
+    *,
+    by: Actor,
+    title: str | None = None,
+    body: str | None = None,
+    attribute: str | None = None,
+    attribute_reason: str | None = None,
+) -> Edition:
+    """Change the open wording. Raises Refused once it is closed."""
+    document = authorised(by, edition.document)
+    edition = document.editions.get(pk=edition.pk)
+    if edition.closed:
+        raise Refused(_("该版本已定稿，不能再改；需要修改时请新建一个版本。"))
+    wanted = {"title": title, "body": body, "attribute": attribute, "attribute_reason": attribute_reason}
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    for name, value in changes.items():
+        setattr(edition, name, value)
+    _check_edition(edition)
+    edition.save()
+    project(document)
+    log(by, "edition.edit", document, edition=edition.seq, fields=sorted(changes))
+    return edition
+
+
+@transaction.atomic
+def close_edition(edition: Edition, *, by: Actor) -> Edition:
+    """The wording is final. Raises Refused when it is already."""
+    document = authorised(by, edition.document)
+    edition = document.editions.get(pk=edition.pk)
+    if edition.closed:
+        raise Refused(_("该版本已经定稿。"))
+    edition.closed = True
+    edition.save(update_fields=["closed"])
+    log(by, "edition.close", document, edition=edition.seq)
+    return edition
+
+
+def _new_edition(document: Document, title: str, body: str, attribute: str, attribute_reason: str) -> Edition:
+    edition = Edition(
+        document=document,
+        seq=document.editions.count() + 1,
+        title=title.strip(),
+        body=body,
+        attribute=attribute,
+        attribute_reason=attribute_reason.strip(),
+    )
+    _check_edition(edition)
+    edition.save()
+    return edition
+
+
+def _check(document: Document) -> None:
+    document.clean_fields(exclude=["organ", "path"])
+    if document.made_on > clock.today():
+        raise ValidationError({"made_on": _("成文日期不能晚于今天。")})
+    if document.kind == Kind.RULES and not document.organ.makes_rules:
+        raise ValidationError({"kind": _("本机关没有规章制定权（立法法第九十三条），不能登记规章。")})
+    if document.number:
+        check_number(document.number, document.kind)
+        twins = Document.objects.filter(path=document.path, number=document.number, struck_at__isnull=True)
+        if twins.exclude(pk=document.pk).exists():
+            raise ValidationError({"number": _("发文字号%(number)s已登记过。") % {"number": document.number}})
+
+
+def _check_dates_follow(document: Document) -> None:
+    """A document is released and ended on or after the day it was made; else the stocks of the years would not add up."""
+    days = [day for day in (document.first_released_on, document.ended_on) if day is not None]
+    if days and document.made_on > min(days):
+        raise ValidationError({"made_on": _("成文日期不能晚于已登记的公开日期或废止、失效日期。")})
+
+
+def _check_edition(edition: Edition) -> None:
+    edition.clean_fields(exclude=["document"])
+    if edition.attribute != Edition.Attribute.OPEN and not edition.attribute_reason:
+        raise ValidationError({"attribute_reason": _("不主动公开的，请写明法定理由。")})
