@@ -97,8 +97,8 @@ def _check(document: Document, fact: ValidityFact) -> None:
         raise ValidationError(
             {"decided_by": _("请填写作出决定的文件；有效期届满等自然失效的，请在说明中写明。")}
         )
-    others = document.validity_facts.filter(CURRENT).exclude(pk=fact.supersedes_id)
-    ended_on = min((other.on for other in others if other.kind in ENDINGS), default=None)
+    standing = [f for f in document.validity_facts.filter(CURRENT) if f.pk != fact.supersedes_id]
+    ended_on = min((other.on for other in standing if other.kind in ENDINGS), default=None)
     if ended_on is None:
         return
     if fact.kind in ENDINGS:
