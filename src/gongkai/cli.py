@@ -65,7 +65,7 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "用法：")
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 _MESSAGES = (
@@ -131,7 +131,7 @@ def _run(arguments: list[str]) -> int:
         if name == named:
             module = import_module(command.module)
             module.add_arguments(sub)
-    args = parser.parse_args(arguments)
+    args = parser.parse_args(arguments, argparse.Namespace(clock=today))
     return int(module.run(args) or 0)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
-from gongkai.base import clock
+from gongkai.base import clock, crypto, numbering
 from gongkai.base.models import AuditEntry, AuditSeal
 
 GENESIS = "0" * 64
 BATCH = 5000
+_SERIES = "audit-seal"
 
 
 def record(
@@ -42,13 +41,17 @@ def seal_waiting() -> int:
 
 @transaction.atomic
 def _seal_batch() -> int:
-    last = AuditSeal.objects.select_for_update().order_by("-number").first()
-    entries = list(AuditEntry.objects.filter(seal__isnull=True).order_by("id")[:BATCH])
-    if not entries:
+    if not AuditEntry.objects.filter(seal__isnull=True).exists():
         return 0
+    number = numbering.take(_SERIES)  # one sealer at a time: the series' row is locked until we commit
+    entries = list(AuditEntry.objects.filter(seal__isnull=True).order_by("id")[:BATCH])
+    if not entries:  # another sealer was here while we waited
+        transaction.set_rollback(True)
+        return 0
+    last = AuditSeal.objects.filter(number=number - 1).first()
     previous = last.hash if last else GENESIS
     seal = AuditSeal.objects.create(
-        number=last.number + 1 if last else 1,
+        number=number,
         entries=len(entries),
         previous_hash=previous,
         hash=_chain(previous, entries),
@@ -60,25 +63,23 @@ def _seal_batch() -> int:
 
 def broken_seals() -> list[str]:
     """Recompute the chain; one sentence per break, none when the log is whole."""
-    problems, previous = [], GENESIS
+    problems, previous, expected = [], GENESIS, 1
     for seal in AuditSeal.objects.order_by("number").iterator():
-        entries = list(AuditEntry.objects.filter(seal=seal).order_by("id"))
-        if seal.previous_hash != previous:
+        if seal.number != expected:
+            problems.append(f"审计封存缺少第{expected}批至第{seal.number - 1}批")
+        elif seal.previous_hash != previous:
             problems.append(f"审计封存第{seal.number}批与前一批不衔接")
+        entries = list(AuditEntry.objects.filter(seal=seal).order_by("id"))
         if len(entries) != seal.entries or _chain(seal.previous_hash, entries) != seal.hash:
             problems.append(f"审计封存第{seal.number}批的记录被改动、增加或删除")
-        previous = seal.hash
-    highest = AuditSeal.objects.aggregate(top=Max("number"))["top"] or 0
-    if highest != AuditSeal.objects.count():
-        problems.append("审计封存批次有缺号")
+        previous, expected = seal.hash, seal.number + 1
+    if numbering.upcoming(_SERIES) != expected:
+        problems.append(f"审计封存自第{expected}批起被删除")
     return problems
 
 
 def _chain(previous: str, entries: list[AuditEntry]) -> str:
-    digest = hashlib.sha256(previous.encode())
-    for entry in entries:
-        digest.update(_canonical(entry))
-    return digest.hexdigest()
+    return crypto.chain(previous, b"\n".join(_canonical(entry) for entry in entries))
 
 
 def _canonical(entry: AuditEntry) -> bytes:

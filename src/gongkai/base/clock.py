@@ -34,6 +34,11 @@ def now() -> dt.datetime:
     return moment if day == moment.date() else dt.datetime.combine(day, moment.timetz())
 
 
+def machine_now() -> dt.datetime:
+    """The machine's own time, whatever day the installation stands on: for retries and schedules, never on a record."""
+    return dt.datetime.now(SHANGHAI)
+
+
 def fixed_day() -> dt.date | None:
     """The day this installation stands still on, or None when it follows the calendar."""
     asked = os.environ.get("GONGKAI_TODAY")

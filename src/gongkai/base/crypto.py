@@ -58,6 +58,13 @@ def blind(purpose: str, text: str | None) -> str:
     return hmac.new(_index_key(), f"{purpose}\0{folded}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def chain(previous: str, content: bytes) -> str:
+    """The keyed hash that ties `content` to `previous`: who can write the database alone cannot forge it."""
+    return hmac.new(
+        _index_key(), b"chain\0" + previous.encode() + b"\0" + content, hashlib.sha256
+    ).hexdigest()
+
+
 def fold(text: str) -> str:
     """`text` as compared: full-width forms, case and white space make no difference."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

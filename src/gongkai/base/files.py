@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import os
 import secrets
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,24 @@ ACCEPTED = {
     ".tiff": "image/tiff",
     ".zip": "application/zip",
 }
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _MAGIC = {
     ".pdf": (b"%PDF-",),
+    ".doc": (_OLE, b"{\\rtf"),
+    ".wps": (_OLE, _ZIP),
+    ".xls": (_OLE,),
     ".jpg": (b"\xff\xd8\xff",),
     ".jpeg": (b"\xff\xd8\xff",),
     ".png": (b"\x89PNG\r\n\x1a\n",),
     ".tif": (b"II*\x00", b"MM\x00*"),
     ".tiff": (b"II*\x00", b"MM\x00*"),
-    ".docx": (b"PK\x03\x04",),
-    ".xlsx": (b"PK\x03\x04",),
-    ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    ".ofd": (b"PK\x03\x04",),
+    ".docx": (_ZIP,),
+    ".xlsx": (_ZIP,),
+    ".zip": (_ZIP, b"PK\x05\x06"),
+    ".ofd": (_ZIP,),
 }
+_TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16; any other text holds no zero byte
 
 
 def store(organ: Any, name: str, content: bytes) -> StoredFile:
@@ -56,8 +63,8 @@ def store(organ: Any, name: str, content: bytes) -> StoredFile:
     return StoredFile.objects.create(
         organ=organ,
         key=key,
-        name=Path(name).name[:200],
-        media_type=ACCEPTED[Path(name).suffix.lower()],
+        name=plain_name(name),
+        media_type=ACCEPTED[Path(plain_name(name)).suffix.lower()],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         stored_at=clock.now(),
@@ -66,7 +73,7 @@ def store(organ: Any, name: str, content: bytes) -> StoredFile:
 
 def check(name: str, content: bytes) -> None:
     """Refuse what is empty, too large, of another kind than its name says, or of a kind we do not take."""
-    suffix = Path(name).suffix.lower()
+    suffix = Path(plain_name(name)).suffix.lower()
     if suffix not in ACCEPTED:
         raise ValidationError(
             _("不能接收“%(kind)s”类型的文件；可以上传 PDF、OFD、Word、WPS、Excel、图片、文本或 ZIP。")
@@ -78,6 +85,16 @@ def check(name: str, content: bytes) -> None:
         raise ValidationError(_("文件超过 10 MB，请压缩或拆分后上传。"))
     if suffix in _MAGIC and not content.startswith(_MAGIC[suffix]):
         raise ValidationError(_("文件内容与扩展名“%(kind)s”不符，请另存后重新上传。") % {"kind": suffix})
+    if suffix == ".txt" and b"\0" in content and not content.startswith(_TEXT_MARKS):
+        raise ValidationError(_("文件不是文本，请核对后重新选择。"))
+
+
+def plain_name(name: str) -> str:
+    """The last part of a name as any system would send it, without control and direction marks; at most 200 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip()
+    stem, dot, kind = shown.rpartition(".")
+    return f"{stem[: 199 - len(kind)]}{dot}{kind}" if dot else shown[:200]
 
 
 def read(stored: StoredFile) -> bytes:
@@ -116,3 +133,8 @@ def _write(path: Path, content: bytes) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     partial.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)  # the name, too, must survive loss of power
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -93,7 +93,7 @@ class AuditSeal(AppendOnly):
     sealed_at = models.DateTimeField()
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """Who did what to which record, when. No personal data: subjects are named by type and key."""
 
     scope_register = "audit"

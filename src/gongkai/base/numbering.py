@@ -17,6 +17,11 @@ def take(key: str) -> int:
     return value
 
 
+def upcoming(key: str) -> int:
+    """The number :func:`take` would give next, without taking it."""
+    return Sequence.objects.filter(key=key).values_list("next_value", flat=True).first() or 1
+
+
 def _open(key: str) -> Sequence:
     try:
         with transaction.atomic():
@@ -27,6 +32,8 @@ def _open(key: str) -> Sequence:
 
 def reserve(key: str, through: int) -> None:
     """Mark the numbers up to `through` as used (import of open cases that already carry numbers)."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("numbers are reserved inside the transaction that uses them")
     take_from = Sequence.objects.select_for_update().filter(key=key).first() or _open(key)
     if take_from.next_value <= through:
         Sequence.objects.filter(key=key).update(next_value=through + 1)

@@ -37,15 +37,16 @@ def post(topic: str, **payload: Any) -> OutboxMessage:
     """Owe the world `topic`. Written in the caller's transaction, tried at once after it commits."""
     if topic not in _handlers:
         raise LookupError(f"no handler for outbox topic {topic}")
-    now = clock.now()
-    message = OutboxMessage.objects.create(topic=topic, payload=payload, created_at=now, due_at=now)
+    message = OutboxMessage.objects.create(
+        topic=topic, payload=payload, created_at=clock.now(), due_at=clock.machine_now()
+    )
     transaction.on_commit(lambda: _attempt(message.pk), robust=True)
     return message
 
 
 def drain(limit: int = 500) -> int:
     """Carry out what is due; returns how many succeeded. Several workers may drain at once."""
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=clock.now())
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=clock.machine_now())
     return sum(_attempt(key) for key in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
 
 
@@ -63,7 +64,7 @@ def _attempt(key: int) -> bool:
         except Exception as error:
             _postpone(message, error)
             return False
-        message.done_at = clock.now()
+        message.done_at = clock.machine_now()
         message.attempts += 1
         message.error = ""
         message.save()
@@ -74,6 +75,6 @@ def _postpone(message: OutboxMessage, error: Exception) -> None:
     log.error("outbox %s #%s failed: %s", message.topic, message.pk, type(error).__name__)
     wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER) - 1)]
     message.attempts += 1
-    message.due_at = clock.now() + wait
+    message.due_at = clock.machine_now() + wait
     message.error = type(error).__name__
     message.save()

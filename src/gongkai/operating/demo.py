@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from gongkai import home
-from gongkai.operating.console import UsageError, setup_django
 from gongkai.operating import migrate, serve
+from gongkai.operating.console import UsageError, setup_django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,14 @@ import datetime as dt
 import getpass
 import secrets
 import sys
+from typing import TYPE_CHECKING
 
 from gongkai import home
-from gongkai.operating.console import UsageError, setup_django
 from gongkai.operating import migrate
+from gongkai.operating.console import UsageError, setup_django
+
+if TYPE_CHECKING:
+    from gongkai.organs.models import Organ
 
 TIERS = ("city", "county", "township")
 
@@ -56,7 +60,7 @@ def run(args: argparse.Namespace) -> None:
     print("下一步：gongkai import organs 机关.xlsx --dry-run，然后 gongkai serve。")
 
 
-def _root(args: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _root(args: argparse.Namespace) -> Organ:
     """The organ at the root, made when there is none."""
     from gongkai.organs import actions
     from gongkai.organs.actors import system
@@ -80,7 +84,7 @@ def _root(args: argparse.Namespace):  # type: ignore[no-untyped-def]
     return organ
 
 
-def _operator(args: argparse.Namespace, root) -> str | None:  # type: ignore[no-untyped-def]
+def _operator(args: argparse.Namespace, root: Organ) -> str | None:
     """Open the operator's account. Returns a password to print, "" when the operator chose it, None when it existed."""
     from django.contrib.auth.password_validation import validate_password
 

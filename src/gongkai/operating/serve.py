@@ -12,8 +12,8 @@ import os
 import socket
 from typing import Any
 
-from gongkai.operating.console import UsageError
 from gongkai.operating import migrate
+from gongkai.operating.console import UsageError
 from gongkai.operating.processes import end_with_parent
 
 # Requests worked on at once in one process. Each holds a database connection; more wait in the listening queue.
@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> None:
 
 def serve(host: str, port: int, workers: int, *, work: bool = True) -> None:
     """Serve until stopped. Raises UsageError when the port is taken or out of range."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
     from granian.constants import Interfaces
@@ -73,12 +74,14 @@ def serve(host: str, port: int, workers: int, *, work: bool = True) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=30,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     children: list[Any] = []
     if work:
         server.on_startup(lambda: children.append(_start_worker()))
         server.on_shutdown(lambda: _stop(children))
+    if settings.HTTPS:
+        print("正式环境只接受经 HTTPS 反向代理转来的访问，配置见 docs/operating.md。")
     print(f"服务地址：http://{_shown(host)}:{port}/　（Ctrl-C 停止）", flush=True)
     server.serve()
 
@@ -106,8 +109,8 @@ def _start_worker() -> Any:
 
 def _work() -> None:
     """The worker child: a fresh interpreter, ended by SIGTERM or by the end of the server."""
-    from gongkai.operating.console import setup_django
     from gongkai.operating import work
+    from gongkai.operating.console import setup_django
 
     end_with_parent()
     setup_django()
