@@ -202,3 +202,20 @@ def test_as_a_module_with_the_clock() -> None:
     assert json.loads(done.stdout)["amount_yuan"] == 1300
     bad = subprocess.run([*command[:3], "due"], capture_output=True, text=True)
     assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
+
+
+def test_through_the_console_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gongkai.cli import main as gongkai
+
+    monkeypatch.setenv("GONGKAI_TODAY", "2026-03-30")
+    assert gongkai(["law", "due", "--received", "2026-03-02", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["days_left"] == 0
+    for bad in (["law"], ["law", "fee", "--items", "-1"], ["law", "due", "--received", "2026-03-02", "--x"]):
+        try:
+            status = gongkai(bad)
+        except SystemExit as ending:
+            status = ending.code if isinstance(ending.code, int) else -1
+        captured = capsys.readouterr()
+        assert (status, captured.out, captured.err.count("\n")) == (2, "", 1)

@@ -1,6 +1,6 @@
 """``gongkai law due`` and ``gongkai law fee``: the law's answers on the command line, without a database.
 
-The caller passes today in; bad input ends with status 2 and one Chinese sentence on standard error.
+The caller brings the clock; bad input ends with status 2 and one Chinese sentence on standard error.
 """
 
 from __future__ import annotations
@@ -29,10 +29,7 @@ class BadInput(ValueError):
 
 
 class CourteousParser(argparse.ArgumentParser):
-    """An argument parser that answers a mistake with one Chinese sentence and status 2.
-
-    Use it for the program's own parser too, so that ``add_parser`` below gets it.
-    """
+    """An argument parser that answers a mistake with one Chinese sentence and status 2."""
 
     def __init__(self, *, add_help: bool = True, **options: Any) -> None:
         super().__init__(add_help=False, **{"allow_abbrev": False, **options})
@@ -52,13 +49,10 @@ class CourteousParser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``law`` with its two commands to the program's sub-parsers (``today`` comes in at ``run``)."""
-    law = subparsers.add_parser(
-        "law", help="推算答复期限和信息处理费", description="推算答复期限和信息处理费。"
-    )
-    commands = law.add_subparsers(
-        dest="law_command", metavar="命令", required=True, parser_class=CourteousParser
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give the parser of ``gongkai law`` its two commands."""
+    commands = parser.add_subparsers(
+        title="命令", dest="law_command", metavar="命令", required=True, parser_class=CourteousParser
     )
     _add_due(
         commands.add_parser("due", help="推算答复期限", description="推算一件申请的答复期限并说明依据。")
@@ -66,10 +60,13 @@ def add_parser(subparsers: Any) -> None:
     _add_fee(commands.add_parser("fee", help="计算信息处理费", description="计算信息处理费并列出计算过程。"))
 
 
-def run(args: argparse.Namespace, today: date) -> int:
-    """Carry out a parsed ``law`` command; returns the exit status."""
+def run(args: argparse.Namespace) -> int:
+    """Carry out a parsed command; returns the exit status.
+
+    ``args.clock`` is a function that gives today's date, asked only where ``--today`` is not given.
+    """
     try:
-        text = _due(args, today) if args.law_command == "due" else _fee(args)
+        text = _due(args) if args.law_command == "due" else _fee(args)
     except (ValueError, LookupError) as problem:
         sys.stderr.write(_one_sentence(str(problem)) + "\n")
         return 2
@@ -79,9 +76,9 @@ def run(args: argparse.Namespace, today: date) -> int:
 
 def main(arguments: Sequence[str], today: date) -> int:
     """The commands on their own, as ``python -m gongkai.law`` runs them."""
-    parser = CourteousParser(prog="gongkai", description="政府信息公开平台")
-    add_parser(parser.add_subparsers(dest="command", metavar="命令", required=True))
-    return run(parser.parse_args(["law", *arguments]), today)
+    parser = CourteousParser(prog="gongkai law", description="推算答复期限和信息处理费。")
+    add_arguments(parser)
+    return run(parser.parse_args(arguments, argparse.Namespace(clock=lambda: today)))
 
 
 # what is asked
@@ -162,9 +159,8 @@ def _number(name: str) -> Any:
 # what is answered
 
 
-def _due(args: argparse.Namespace, today: date) -> str:
-    facts = _facts(args)
-    term = compute(facts, Calendar.shipped(), args.today or today)
+def _due(args: argparse.Namespace) -> str:
+    term = compute(_facts(args), Calendar.shipped(), args.today or args.clock())
     if term.missing_year is not None:
         raise BadInput(f"{term.missing_year}年的工作日历尚未导入，无法推算期限。")
     if args.json:
