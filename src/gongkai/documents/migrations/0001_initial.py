@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organs', '0002_person_must_change_password_person_totp_secret_and_more'),
+        ('organs', '0001_initial'),
     ]
 
     operations = [
