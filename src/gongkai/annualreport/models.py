@@ -32,7 +32,8 @@ class Report(OrganRecord):
 class ReportVersion(models.Model):
     """One version: a draft until it is signed, then frozen for good. Corrections are new versions.
 
-    `cells` are the figures by cell path (null = unknown), `contributions` one line per own part and child with its source.
+    `cells` are the figures by cell path (null = unknown), `contributions` one line per own part and child with its source,
+    `eliminations` what was taken out between the parts and the sum.
     """
 
     scope_register = "reports"
@@ -55,6 +56,7 @@ class ReportVersion(models.Model):
     sections = models.JSONField(default=dict)
     cells = models.JSONField(default=dict)
     contributions = models.JSONField(default=list)
+    eliminations = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     compiled_at = models.DateTimeField(null=True)
     signed_on = models.DateField(null=True)
@@ -90,7 +92,8 @@ class ReportStep(AppendOnly):
 
 
 class ReportEvidence(AppendOnly):
-    """The records one frozen cell counted: keys of the measure's rows at one organ, or the tallies."""
+    """What one frozen cell of the organ's own part counted: keys of the measure's rows (for an amount, pairs of key and
+    amount) and pairs of tally key and value."""
 
     scope_register = "reports"
     scope_path = "version__report__path"
