@@ -11,7 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.base.fields import EncryptedBytesField, EncryptedJSONField
+from gongkai.base.fields import EncryptedBytesField, EncryptedJSONField, PathField
 from gongkai.base.models import AppendOnly, OrganRecord, StoredFile
 
 
@@ -87,7 +87,13 @@ class Case(OrganRecord):
     counted = models.BooleanField(
         default=True, help_text="stands in table 3: neither a redo (01 §15) nor the emptied trunk of a split"
     )
-    answer_number = models.CharField(_("答复文号"), max_length=60, blank=True)
+    answer_number = models.CharField(_("答复文号"), max_length=80, blank=True)
+    proposed = models.CharField(
+        max_length=40, blank=True, help_text="open proposals: extension, fee, delay; the head decides"
+    )
+    wait_until = models.DateField(
+        null=True, help_text="last day of the applicant's or the consulted party's term while one runs"
+    )
     days_used = models.PositiveSmallIntegerField(
         null=True, help_text="working days from anchor to dispatch or closing"
     )
@@ -104,6 +110,12 @@ class Case(OrganRecord):
             models.Index(fields=["path", "forwarded_on"]),
             models.Index(
                 fields=["handler", "due_on"], name="case_mine", condition=models.Q(closed_on__isnull=True)
+            ),
+            models.Index(fields=["path", "proposed"], name="case_proposed", condition=~models.Q(proposed="")),
+            models.Index(
+                fields=["path", "wait_until"],
+                name="case_waiting",
+                condition=models.Q(wait_until__isnull=False),
             ),
         ]
 
@@ -171,11 +183,11 @@ class FeeNotice(OrganRecord):
 
     scope_register = "cases"
 
-    number = models.CharField(_("文号"), max_length=60, unique=True)
+    number = models.CharField(_("文号"), max_length=80)
     applicant_key = models.CharField(max_length=32, db_index=True)
     month = models.CharField(_("计费月份"), max_length=7)
     issued_on = models.DateField(_("发出日期"))
-    served_on = models.DateField(_("送达日期"))
+    served_on = models.DateField(_("送达日期"), null=True)
     pay_due_on = models.DateField(_("缴费截止"), null=True)
     total_yuan = models.PositiveIntegerField(_("应缴（元）"))
     paid_on = models.DateField(_("缴费日期"), null=True)
@@ -188,6 +200,9 @@ class FeeNotice(OrganRecord):
         indexes: ClassVar = [
             models.Index(fields=["path", "issued_on"]),
             models.Index(fields=["path", "paid_on"]),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organ", "number"], name="fee_notice_number")
         ]
 
 
@@ -207,17 +222,17 @@ class FeeLine(models.Model):
     amount_yuan = models.PositiveIntegerField()
 
 
-class FeeRefund(AppendOnly):
-    """Money paid back on a notice. Collected of a year = paid − refunded in that year."""
+class FeeRefund(models.Model):
+    """Counted money paid back on a notice: a projection of the refund facts. Net of a year = paid − refunded in it."""
 
     scope_register = "cases"
     scope_path = "notice__path"
 
     notice = models.ForeignKey(FeeNotice, on_delete=models.PROTECT, related_name="refunds")
-    path = models.CharField(max_length=120, editable=False)
+    path = PathField(editable=False, db_index=True)
     on = models.DateField()
     amount_yuan = models.PositiveIntegerField()
-    reason = models.CharField(max_length=200)
+    action = models.OneToOneField(CaseAction, on_delete=models.PROTECT, related_name="fee_refund")
 
 
 class RequestSettings(OrganRecord):
@@ -230,3 +245,20 @@ class RequestSettings(OrganRecord):
     redo_counts = models.BooleanField(_("重新答复计入表三"), default=False)
     answer_mark = models.CharField(_("答复文号代字"), max_length=40, blank=True)
     charges_fees = models.BooleanField(_("收取信息处理费"), default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organ"], name="request_settings_once")]
+
+
+class Attempt(models.Model):
+    """One use of something that is limited by the hour. `key` is a blind index: no network address is kept."""
+
+    scope_register = "audit"
+    scope_path = ""
+
+    purpose = models.CharField(max_length=20)
+    key = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["purpose", "key", "at"])]
