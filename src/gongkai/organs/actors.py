@@ -61,3 +61,8 @@ def _actor(viewer: Viewer, grant: Grant) -> Actor:
         delegated_from=grant.delegated_from,
         viewer=viewer,
     )
+
+
+def oneself(viewer: Viewer) -> Actor:
+    """The person as such, in no post: for one's own password and second factor."""
+    return Actor(key=f"staff:{viewer.person_id}", role="self", person_id=viewer.person_id, viewer=viewer)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +143,9 @@ class Person(AbstractBaseUser):
     scope_register = "people"
     scope_path = "posts__organ__path"
 
-    username = models.CharField(_("账号"), max_length=60, unique=True)
+    username = models.CharField(
+        _("账号"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
+    )
     name = models.CharField(_("姓名"), max_length=60)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(
