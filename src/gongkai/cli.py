@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from gongkai.home import HomeError
+from gongkai.law.cli import CourteousParser
 from gongkai.operating.console import UsageError, setup_django
 
 
@@ -48,43 +48,6 @@ COMMANDS = {
     "law": Command("期限和收费计算（不需要数据库）", "gongkai.law.cli", django=False),
     "manage": Command("直接使用 Django 管理命令", "gongkai.operating.manage"),
 }
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse in Chinese: one sentence on standard error and exit status 2 for bad input."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("formatter_class", _Formatter)
-        super().__init__(**{**options, "add_help": False, "allow_abbrev": False})
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示帮助")
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{_in_chinese(message)}（{self.prog} --help 查看用法）\n")
-
-
-class _Formatter(argparse.HelpFormatter):
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-_MESSAGES = (
-    (r"the following arguments are required: (.+)", r"缺少参数：\1"),
-    (r"unrecognized arguments: (.+)", r"无法识别的参数：\1"),
-    (r"argument (\S+): invalid choice: (.+?) \(choose from (.+)\)", r"\1 不能是 \2，可用的值：\3"),
-    (r"argument (\S+): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
-    (r"argument (\S+): invalid \S+ value: (.+)", r"\1 的值 \2 格式不对"),
-    (r"argument (.+): not allowed with argument (.+)", r"\1 不能与 \2 同时使用"),
-    (r"one of the arguments (.+) is required", r"以下参数须给出一个：\1"),
-    (r"argument (\S+): (.+)", r"\1：\2"),
-)
-
-
-def _in_chinese(message: str) -> str:
-    for pattern, sentence in _MESSAGES:
-        if re.fullmatch(pattern, message, re.DOTALL):
-            return re.sub(pattern, sentence, message, flags=re.DOTALL)
-    return message
 
 
 def today() -> dt.date:
@@ -123,7 +86,7 @@ def _run(arguments: list[str]) -> int:
     named = next((word for word in arguments if not word.startswith("-")), "")
     if named in COMMANDS and COMMANDS[named].django:
         setup_django()
-    parser = Parser(prog="gongkai", description="公开：政府信息公开工作平台")
+    parser = CourteousParser(prog="gongkai", description="公开：政府信息公开工作平台")
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     module: Any = None
     for name, command in COMMANDS.items():

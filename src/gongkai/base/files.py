@@ -94,7 +94,7 @@ def plain_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip()
     stem, dot, kind = shown.rpartition(".")
-    return f"{stem[: 199 - len(kind)]}{dot}{kind}" if dot else shown[:200]
+    return f"{stem[: 199 - len(kind)]}{dot}{kind}" if dot and len(kind) < 20 else shown[:200]
 
 
 def read(stored: StoredFile) -> bytes:
@@ -128,7 +128,7 @@ def location(key: str) -> Path:
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    with partial.open("wb") as handle:
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())

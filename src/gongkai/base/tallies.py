@@ -120,6 +120,15 @@ def tallied_by_path(
     return values
 
 
+def choices(declared: Measure, dimension: str) -> list[tuple[str, str]]:
+    """The values a dimension's model field allows, with their labels; empty when the field names none."""
+    try:
+        field = declared.model()._meta.get_field(declared.dimensions[dimension])
+    except FieldDoesNotExist:  # an annotation, or a look-up across tables
+        return []
+    return [(str(value), str(label)) for value, label in getattr(field, "flatchoices", ())]
+
+
 def _write(
     *,
     organ: Any,
@@ -189,20 +198,11 @@ def _check_dimensions(declared: Measure, dimensions: Mapping[str, str], source: 
             }
         )
     for name, value in dimensions.items():
-        allowed = _choices(declared, name)
-        if allowed and value not in allowed:
+        allowed = choices(declared, name)
+        if allowed and value not in dict(allowed):
             raise ValidationError(
                 {"dimensions": _("“%(value)s”不是%(name)s的取值。") % {"value": value, "name": name}}
             )
-
-
-def _choices(declared: Measure, dimension: str) -> set[str]:
-    """The values a dimension's model field allows; empty when the field names none."""
-    try:
-        field = declared.model()._meta.get_field(declared.dimensions[dimension])
-    except FieldDoesNotExist:  # an annotation, or a look-up across tables
-        return set()
-    return {str(value) for value, _label in getattr(field, "flatchoices", ())}
 
 
 def _check_period(declared: Measure, period: Period, source: str) -> None:

@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from gongkai.operating import migrate
@@ -23,10 +24,10 @@ THREADS = 16
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and how many processes."""
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址（默认 127.0.0.1）")
-    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="监听端口（默认 8000）")
+    parser.add_argument("--port", type=_number("端口", 65535), default=8000, metavar="端口", help="监听端口（默认 8000）")
     parser.add_argument(
         "--workers",
-        type=int,
+        type=_number("进程数", 64),
         default=min(4, os.cpu_count() or 1),
         metavar="数",
         help="进程数（默认为 CPU 数，最多 4）",
@@ -34,6 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-work", action="store_true", help="不启动后台任务进程（另行运行 gongkai work 时）"
     )
+
+
+def _number(what: str, most: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{what}应是 1 至 {most} 的整数。")
+        return int(text)
+
+    return convert
 
 
 def run(args: argparse.Namespace) -> None:
