@@ -97,6 +97,12 @@ def leaves(form: Form, cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf for part in parts for leaf in leaves(form, part)))
 
 
+@cache
+def with_totals(form: Form, leaf: str) -> tuple[str, ...]:
+    """A leaf cell and every total it is part of."""
+    return tuple(cell for cell in form.paths if leaf in leaves(form, cell))
+
+
 def terms(form: Form, cell: str) -> tuple[Term, ...]:
     """Every term behind a cell, totals included: what its drill-down lists."""
     return tuple(term for leaf in leaves(form, cell) for term in sources(form)[leaf].terms)

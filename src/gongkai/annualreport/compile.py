@@ -189,7 +189,7 @@ class _Consolidation:
         self.grid, self.form = grid, form
         self.counted: set[str] = set()
         self._kept = _kept_versions(grid, year)
-        self._manual = _manual(grid, year)
+        self._manual = _manual(grid, form, year)
         self._duplicates = _duplicates(grid)
 
     def level(self, node: Node) -> tuple[Sheet, tuple[Line, ...], tuple[EliminationLine, ...]]:
@@ -273,8 +273,8 @@ def _kept_versions(grid: Grid, year: int) -> dict[tuple[int, str], _Kept]:
     return kept
 
 
-def _manual(grid: Grid, year: int) -> dict[int, tuple[EliminationLine, ...]]:
-    """The adjustments people entered, by organ: one query."""
+def _manual(grid: Grid, form: Form, year: int) -> dict[int, tuple[EliminationLine, ...]]:
+    """The adjustments people entered, by organ: one query. Each is taken out of its cell and of that cell's totals."""
     rows = Elimination.objects.filter(
         any_within("report__path", grid.tree.prefixes),
         report__year=year,
@@ -284,8 +284,9 @@ def _manual(grid: Grid, year: int) -> dict[int, tuple[EliminationLine, ...]]:
     ).order_by("id")
     found: dict[int, tuple[EliminationLine, ...]] = {}
     for organ, cell, amount, reason in rows.values_list("report__organ_id", "cell", "amount", "reason"):
-        number = int(amount) if amount == amount.to_integral_value() else amount
-        found[organ] = (*found.get(organ, ()), EliminationLine(cell, number, reason, automatic=False))
+        number = amount if cells.is_money(form, cell) else int(amount)
+        lines = (EliminationLine(path, number, reason, False) for path in cells.with_totals(form, cell))
+        found[organ] = (*found.get(organ, ()), *lines)
     return found
 
 

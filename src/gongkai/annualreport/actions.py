@@ -1,0 +1,407 @@
+"""What can be done with an annual report. Each function checks who and when, writes the fact and the audit entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import audit, clock
+from gongkai.forms.figures import Figures
+from gongkai.forms.findings import Finding, Result, Severity
+from gongkai.forms.layout import NoForm, NoSuchCell, form_for
+from gongkai.forms.reconcile import blocking as blocking_findings
+from gongkai.forms.values import State as CellState
+from gongkai.organs.actors import Actor
+from gongkai.organs.models import Organ
+from gongkai.organs.refusals import Refused
+
+from . import cells, checking, queries, sections, workflow
+from .compile import Compiled, compile, evidence, statutory_scope
+from .models import (
+    Elimination,
+    FindingAcceptance,
+    Report,
+    ReportEvidence,
+    ReportStep,
+    ReportVersion,
+    Scope,
+)
+
+State, Origin = ReportVersion.State, ReportVersion.Origin
+_SHOWN_AT_MOST = 3
+
+
+@transaction.atomic
+def open_report(*, by: Actor, organ: Organ, year: int, scope: str | None = None) -> ReportVersion:
+    """Begin the report of `organ` for `year` and compile it. Raises Refused, ValidationError."""
+    report = _report(organ, year, scope)
+    workflow.check(by, "open", organ.path, queries.state_of(report))
+    if year > clock.today().year:
+        raise ValidationError(_("%(year)s年度尚未开始，不能编制该年度报告。") % {"year": year})
+    version = _new_version(report)
+    _fill(version, _compiled(version))
+    version.save()
+    _step(by, version, "open")
+    return version
+
+
+@transaction.atomic
+def recompile(*, by: Actor, version: ReportVersion) -> ReportVersion:
+    """Compile the draft again from the records as they are now."""
+    version = _locked(by, "recompile", version)
+    _fill(version, _compiled(version))
+    version.save()
+    _step(by, version, "recompile")
+    return version
+
+
+@transaction.atomic
+def edit_section(
+    *, by: Actor, version: ReportVersion, section: str, key: str = "", text: str
+) -> ReportVersion:
+    """Write the text of a part, or of one of its sub-headings. Raises ValidationError for a place the form has not."""
+    version = _locked(by, "edit", version)
+    known = {(place.section, place.key) for place in sections.places(queries.form_of(version))}
+    if (section, key) not in known:
+        raise ValidationError({"text": _("报告格式中没有这一处文字内容。")})
+    if len(text) > sections.LONGEST:
+        raise ValidationError({"text": _("文字超过%(most)s字，请精简。") % {"most": sections.LONGEST}})
+    written = {**version.sections.get(section, {}), key: text.strip()}
+    version.sections = {**version.sections, section: written}
+    version.save(update_fields=["sections"])
+    _step(by, version, "edit", detail={"section": section, "key": key})
+    return version
+
+
+@transaction.atomic
+def accept_finding(*, by: Actor, version: ReportVersion, finding_key: str, reason: str) -> FindingAcceptance:
+    """Explain a finding in writing. The reason holds as long as rule, cells and values stay the same."""
+    version = _locked(by, "accept", version)
+    finding = next((f for f in checking.from_records(version.findings) if f.key == finding_key), None)
+    if finding is None or finding.result is not Result.FAILS:
+        raise Refused(_("这条核对结果已不存在，请刷新页面后再办理。"))
+    if finding.severity is Severity.ERROR:
+        raise Refused(_("这是勾稽错误，须更正数据，不能以说明代替。"))
+    acceptance = FindingAcceptance.objects.create(
+        report=version.report,
+        finding_key=finding_key,
+        rule=finding.rule,
+        reason=_reason(reason, "reason"),
+        actor=by.key,
+        post=by.post,
+        recorded_at=clock.now(),
+    )
+    _audit(by, version, "accept", {"rule": finding.rule})
+    return acceptance
+
+
+@transaction.atomic
+def eliminate(
+    *, by: Actor, version: ReportVersion, cell: str, amount: Decimal | int | str, reason: str
+) -> Elimination:
+    """Take an amount out of a cell of a consolidated report and of the totals it is part of, and compile again."""
+    version = _locked(by, "eliminate", version)
+    form = queries.form_of(version)
+    if version.report.scope != Scope.CONSOLIDATED:
+        raise Refused(_("只有汇总报告可以有调整项。"))
+    if cell not in cells.sources(form):
+        raise ValidationError({"cell": _("请选择表中的一项；总计随各项自动调整。")})
+    line = Elimination.objects.create(
+        report=version.report,
+        cell=cell,
+        amount=_amount(amount, money=cells.is_money(form, cell)),
+        reason=_reason(reason, "reason"),
+        actor=by.key,
+        recorded_at=clock.now(),
+    )
+    _refill(by, version, "eliminate", {"cell": cell})
+    return line
+
+
+@transaction.atomic
+def revoke_elimination(
+    *, by: Actor, version: ReportVersion, elimination: Elimination, reason: str
+) -> Elimination:
+    """Withdraw an adjustment by a record that revokes it, and compile again."""
+    version = _locked(by, "revoke", version)
+    if elimination.report_id != version.report_id or elimination.revokes_id is not None:
+        raise Refused(_("本报告没有这一调整项。"))
+    if Elimination.objects.filter(revokes=elimination).exists():
+        raise Refused(_("这一调整项已经撤销。"))
+    line = Elimination.objects.create(
+        report=version.report,
+        cell=elimination.cell,
+        amount=elimination.amount,
+        reason=_reason(reason, "reason"),
+        actor=by.key,
+        recorded_at=clock.now(),
+        revokes=elimination,
+    )
+    _refill(by, version, "revoke", {"cell": elimination.cell})
+    return line
+
+
+@transaction.atomic
+def submit(*, by: Actor, version: ReportVersion) -> ReportVersion:
+    """Hand the draft to the leader. Failing errors block it, and warnings without an explanation; what cannot be judged
+    does not. Raises Refused."""
+    version = _locked(by, "submit", version)
+    compiled = _unmoved(version)
+    _block(checking.check(queries.figures_of(version), compiled), version, "compile")
+    _fill(version, compiled)
+    version.state = State.SUBMITTED
+    version.save()
+    _step(by, version, "submit")
+    return version
+
+
+@transaction.atomic
+def return_report(*, by: Actor, version: ReportVersion, reason: str) -> ReportVersion:
+    """Send a submitted report back for changes, with the reason."""
+    version = _locked(by, "return", version)
+    note = _reason(reason, "reason")
+    version.state = State.DRAFT
+    version.save(update_fields=["state"])
+    _step(by, version, "return", note)
+    return version
+
+
+@transaction.atomic
+def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
+    """Sign and freeze: figures, words, lines and the records each figure counted, under one hash. Blocked by the
+    submitter's own hand, a year that still runs, moved figures, and children without a final report."""
+    version = _locked(by, "sign", version)
+    if workflow.submitted_by(version, by):
+        raise Refused(str(workflow.OWN_SUBMISSION))
+    if clock.today() <= dt.date(version.report.year, 12, 31):
+        raise Refused(_("统计期限尚未届满，%(year)s年12月31日后才能签发。") % {"year": version.report.year})
+    compiled = _unmoved(version)
+    _block(checking.check(queries.figures_of(version), compiled, "sign"), version, "sign")
+    _fill(version, compiled, "sign")
+    version.sections = {**version.sections, sections.GENERATED: sections.generate(compiled)}
+    version.state, version.signed_on = State.SIGNED, clock.today()
+    version.hash = fingerprint(version)
+    version.save()
+    rows = evidence(compiled)
+    for row in rows:
+        row.version = version
+    ReportEvidence.objects.bulk_create(rows, batch_size=200)
+    _step(by, version, "sign")
+    return version
+
+
+@transaction.atomic
+def publish(*, by: Actor, version: ReportVersion) -> ReportVersion:
+    """Make a signed version public, for good, at its own address."""
+    version = _locked(by, "publish", version)
+    version.state, version.published_at = State.PUBLISHED, clock.now()
+    version.save(update_fields=["state", "published_at"])
+    _step(by, version, "publish")
+    return version
+
+
+@transaction.atomic
+def open_correction(*, by: Actor, report: Report, note: str) -> ReportVersion:
+    """Begin a new version of a frozen report, from today's records, with the words of the last one and a note that
+    says what is corrected. The old version stays as it is."""
+    report = Report.objects.select_for_update().select_related("organ").get(pk=report.pk)
+    workflow.check(by, "correct", report.path, queries.state_of(report))
+    last = ReportVersion.objects.filter(report=report, origin=Origin.COMPILED).order_by("number").last()
+    if last is None:  # pragma: no cover - the state says there is one
+        raise Refused(_("该年度报告尚未签发，不需要更正版。"))
+    version = _new_version(report)
+    version.correction_note = _reason(note, "note")
+    version.sections = {key: text for key, text in last.sections.items() if key != sections.GENERATED}
+    _fill(version, _compiled(version))
+    version.save()
+    _step(by, version, "correct", version.correction_note)
+    return version
+
+
+@transaction.atomic
+def import_report(
+    *,
+    by: Actor,
+    organ: Organ,
+    year: int,
+    tables: Mapping[str, Any],
+    source: str,
+    scope: str | None = None,
+    null: CellState = CellState.UNREAD,
+) -> ReportVersion:
+    """Keep a whole report from outside, in the exchange shape of the three tables, frozen as it came.
+
+    It stands for the organ in an upper report where nothing is registered, and as last year's report. Importing again
+    makes a new version. Raises ValidationError for figures that cannot be read, Refused if the organ has its own report.
+    """
+    report = _report(organ, year, scope)
+    workflow.check(by, "import", organ.path, queries.state_of(report))
+    origin = _reason(source, "source", most=200)
+    figures = _read(tables, year, null)
+    version = _new_version(report)
+    version.origin, version.state, version.source = Origin.IMPORTED, State.SIGNED, origin
+    version.cells = figures.to_cells()
+    version.findings = checking.as_records(
+        checking.check_imported(figures, organ, year, report.scope, _last_year(organ, year, report.scope))
+    )
+    version.hash = fingerprint(version)
+    version.save()
+    _step(by, version, "import", origin)
+    return version
+
+
+def fingerprint(version: ReportVersion) -> str:
+    """The hash of what is frozen: the report's identity, figures, words, lines and eliminations, as canonical JSON."""
+    report = version.report
+    content = {
+        "organ": report.organ.code,
+        "year": report.year,
+        "scope": report.scope,
+        "format": queries.form_of(version).key,
+        "number": version.number,
+        "origin": version.origin,
+        "source": version.source,
+        "correction_note": version.correction_note,
+        "cells": version.cells,
+        "sections": version.sections,
+        "contributions": version.contributions,
+        "eliminations": version.eliminations,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _report(organ: Organ, year: int, scope: str | None) -> Report:
+    """The report, locked, made if there is none yet."""
+    try:
+        form_for(year)
+    except NoForm as error:
+        raise ValidationError(str(error)) from None
+    Organ.objects.select_for_update().get(pk=organ.pk)
+    report, _made = Report.objects.get_or_create(
+        organ=organ, year=year, scope=Scope(scope or statutory_scope(organ))
+    )
+    return report
+
+
+def _new_version(report: Report) -> ReportVersion:
+    last = ReportVersion.objects.filter(report=report).order_by("number").last()
+    return ReportVersion(report=report, number=last.number + 1 if last else 1)
+
+
+def _locked(by: Actor, action: str, version: ReportVersion) -> ReportVersion:
+    """The version as it is now, locked, if `by` may do this with it."""
+    current = (
+        ReportVersion.objects.select_for_update(of=("self",))
+        .select_related("report__organ")
+        .get(pk=version.pk)
+    )
+    workflow.check(by, action, current.report.path, current.state)
+    return current
+
+
+def _compiled(version: ReportVersion) -> Compiled:
+    report = version.report
+    return compile(report.organ, report.year, report.scope)
+
+
+def _fill(version: ReportVersion, compiled: Compiled, mode: checking.Mode = "compile") -> None:
+    version.cells = compiled.figures.to_cells()
+    version.contributions = [line.as_json() for line in compiled.lines]
+    version.eliminations = [line.as_json() for line in compiled.eliminations]
+    version.findings = checking.as_records(checking.check(compiled.figures, compiled, mode))
+    version.compiled_at = clock.now()
+
+
+def _refill(by: Actor, version: ReportVersion, verb: str, detail: dict[str, str]) -> None:
+    _fill(version, _compiled(version))
+    version.save()
+    _step(by, version, verb, detail=detail)
+
+
+def _unmoved(version: ReportVersion) -> Compiled:
+    """Today's compile, if it gives the very figures of the version: nobody passes on figures they have not seen."""
+    compiled = _compiled(version)
+    if compiled.figures.to_cells() != version.cells:
+        raise Refused(_("数据在汇总之后有变动，请重新汇总并核对后再办理。"))
+    return compiled
+
+
+def _block(findings: list[Finding], version: ReportVersion, mode: checking.Mode) -> None:
+    blocking = blocking_findings(findings, checking.accepted(version.report), mode)
+    if not blocking:
+        return
+    shown = "".join(finding.message for finding in blocking[:_SHOWN_AT_MOST])
+    more = _("（共%(count)s处）") % {"count": len(blocking)} if len(blocking) > _SHOWN_AT_MOST else ""
+    what = _("送审") if mode == "compile" else _("签发")
+    raise Refused(_("暂不能%(what)s：%(shown)s%(more)s") % {"what": what, "shown": shown, "more": more})
+
+
+def _read(tables: Mapping[str, Any], year: int, null: CellState) -> Figures:
+    content = {key: tables.get(key, {}) for key in ("table2", "table3", "table4")}
+    try:
+        return Figures.from_seed_tables({"report_year": year, **content}, null=null)
+    except NoSuchCell as error:
+        raise ValidationError(str(error)) from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ValidationError(_("报告数据无法读取：%(reason)s") % {"reason": error}) from None
+
+
+def _last_year(organ: Organ, year: int, scope: str) -> Figures | None:
+    version = queries.final_version(organ, year - 1, scope)
+    return None if version is None else queries.figures_of(version)
+
+
+def _reason(text: str, field: str, most: int = 300) -> str:
+    words = text.strip()
+    if not words:
+        raise ValidationError({field: _("请填写说明。")})
+    if len(words) > most:
+        raise ValidationError({field: _("说明超过%(most)s字，请精简。") % {"most": most}})
+    return words
+
+
+def _amount(amount: Decimal | int | str, *, money: bool) -> Decimal:
+    try:
+        number = Decimal(str(amount))
+    except ArithmeticError:
+        raise ValidationError({"amount": _("“%(amount)s”不是数字。") % {"amount": amount}}) from None
+    places = Decimal("0.0001") if money else Decimal(1)
+    if not number.is_finite() or number == 0 or number != number.quantize(places):
+        raise ValidationError({"amount": _("调整数应为不等于0的整数；金额以万元为单位，最多4位小数。")})
+    return number
+
+
+def _step(
+    by: Actor, version: ReportVersion, kind: str, note: str = "", detail: dict[str, str] | None = None
+) -> None:
+    ReportStep.objects.create(
+        version=version,
+        kind=kind,
+        on=clock.today(),
+        recorded_at=clock.now(),
+        actor=by.key,
+        post=by.post,
+        note=note,
+    )
+    _audit(by, version, kind, detail or {})
+
+
+def _audit(by: Actor, version: ReportVersion, verb: str, detail: dict[str, str]) -> None:
+    report = version.report
+    audit.record(
+        actor=by.key,
+        post=by.post,
+        verb=f"report.{verb}",
+        subject=version,
+        path=report.path,
+        detail={"year": report.year, "scope": report.scope, "number": version.number, **detail},
+    )
