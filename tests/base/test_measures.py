@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -10,9 +11,9 @@ from django.db.models import Case, CharField, Q, Value, When
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.base import measures
+from gongkai.base import clock, measures
 from gongkai.base.measures import Measure, Period
-from gongkai.keyareas.models import Decision, FeeIncome
+from gongkai.base.models import Tally
 from tests.support.world import World
 
 YEAR = Period.year(2022)
@@ -20,34 +21,34 @@ DECISIONS = Measure(
     key="test.decisions",
     title="处理决定数量",
     unit="件",
-    register="acts",
-    statistical_date="decided_on",
-    model=lambda: Decision,
-    select=lambda period: period.covers("decided_on"),
-    dimensions={"row": "row"},
+    register="tallies",
+    statistical_date="period_to",
+    model=lambda: Tally,
+    select=lambda period: period.covers("period_to") & ~Q(measure="income"),
+    dimensions={"row": "measure"},
 )
 INCOME = Measure(
     key="test.income",
     title="收费金额",
     unit="元",
-    register="acts",
-    statistical_date="collected_on",
-    model=lambda: FeeIncome,
-    select=lambda period: period.covers("collected_on"),
-    amount="amount_yuan",
+    register="tallies",
+    statistical_date="period_to",
+    model=lambda: Tally,
+    select=lambda period: period.covers("period_to") & Q(measure="income"),
+    amount="value",
 )
 BY_HALF = Measure(
     key="test.half",
     title="上下半年",
     unit="件",
-    register="acts",
-    statistical_date="decided_on",
-    model=lambda: Decision,
-    select=lambda period: period.covers("decided_on"),
+    register="tallies",
+    statistical_date="period_to",
+    model=lambda: Tally,
+    select=lambda period: period.covers("period_to") & ~Q(measure="income"),
     dimensions={"half": "half"},
     annotate=lambda period: {
         "half": Case(
-            When(Q(decided_on__lt=period.start.replace(month=7)), then=Value("first")),
+            When(Q(period_to__lt=period.start.replace(month=7)), then=Value("first")),
             default=Value("second"),
             output_field=CharField(),
         )
@@ -55,30 +56,39 @@ BY_HALF = Measure(
 )
 
 
+def keep(world: World, code: str, measure: str, day: str, value: str) -> None:
+    Tally.objects.create(
+        organ=world.organs[code],
+        measure=measure,
+        period_from=day,
+        period_to=day,
+        value=Decimal(value),
+        source=Tally.Source.UNIT,
+        author="test",
+        recorded_at=clock.now(),
+    )
+
+
 @pytest.fixture
 def city(world: World) -> World:
     """Four decisions in the year, one on each edge, and two outside it; fees with a refund."""
-    for number, (code, row, day) in enumerate(
-        [
-            ("county-a", "admin_license", "2022-01-01"),
-            ("county-a", "admin_penalty", "2022-12-31"),
-            ("town-a1", "admin_license", "2022-06-30"),
-            ("county-b", "admin_license", "2022-07-01"),
-            ("county-a", "admin_license", "2021-12-31"),
-            ("county-a", "admin_license", "2023-01-01"),
-        ]
+    for code, row, day in (
+        ("county-a", "admin_license", "2022-01-01"),
+        ("county-a", "admin_penalty", "2022-12-31"),
+        ("town-a1", "admin_license", "2022-06-30"),
+        ("county-b", "admin_license", "2022-07-01"),
+        ("county-a", "admin_license", "2021-12-31"),
+        ("county-a", "admin_license", "2023-01-01"),
     ):
-        Decision.objects.create(organ=world.organs[code], row=row, number=str(number), decided_on=day)
+        keep(world, code, row, day, "1")
     for code, amount in (("county-a", "100.50"), ("county-a", "-0.50"), ("town-a1", "7.25")):
-        FeeIncome.objects.create(
-            organ=world.organs[code], collected_on="2022-03-01", amount_yuan=Decimal(amount)
-        )
+        keep(world, code, "income", "2022-03-01", amount)
     return world
 
 
 def test_a_year_begins_and_ends_with_its_days(city: World) -> None:
     assert DECISIONS.count(YEAR) == 4
-    assert {str(row.decided_on) for row in DECISIONS.rows(YEAR)} == {
+    assert {str(row.period_to) for row in DECISIONS.rows(YEAR)} == {
         "2022-01-01",
         "2022-12-31",
         "2022-06-30",
@@ -140,7 +150,7 @@ def test_a_measure_is_known_once() -> None:
         assert measures.get("test.decisions") is DECISIONS
         assert DECISIONS in measures.all_measures()
         with pytest.raises(ValueError, match="twice"):
-            measures.register(Measure(**{**vars(INCOME), "key": "test.decisions"}))
+            measures.register(dataclasses.replace(INCOME, key="test.decisions"))
     finally:
         del measures._registry["test.decisions"]
     with pytest.raises(LookupError):

@@ -46,7 +46,7 @@ class OrganRecord(models.Model):
         super().save(*args, **kwargs)
 
 
-class StoredFile(OrganRecord, AppendOnly):
+class StoredFile(AppendOnly, OrganRecord):
     """A file as it came, encrypted on disk under a random name; the hash is of the plain bytes."""
 
     scope_register = "files"
@@ -116,7 +116,7 @@ class AuditEntry(AppendOnly):
         ]
 
 
-class Tally(OrganRecord, AppendOnly):
+class Tally(AppendOnly, OrganRecord):
     """A count that only its unit knows: a dated record with author and source, never a number typed into a report.
 
     `dimensions` are the measure's own (``{"row": "admin_license", "column": "decisions"}``); `dimension_key` is their
