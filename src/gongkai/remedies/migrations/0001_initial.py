@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organs", "0002_alter_person_last_login_alter_person_password"),
+        ("organs", "0001_initial"),
         ("requests", "0001_initial"),
     ]
 
