@@ -136,12 +136,12 @@ def _table3(form: Form) -> Iterator[Source]:
         for leaf in form.leaves():
             counted = tuple(
                 Term("requests.closed", {"outcome": outcome, "kind": kind})
-                for outcome in _outcomes(form, leaf.key)
+                for outcome in outcomes_of(form, leaf.key)
             )
             yield Source(f"table3.{leaf.key}.{kind}", counted)
 
 
-def _outcomes(form: Form, line: str) -> list[str]:
+def outcomes_of(form: Form, line: str) -> list[str]:
     """The outcomes a line counts: in the form of 2019 （六）其他处理 holds all three kinds."""
     if form.key == "fmt2019":
         return [key for key, outcome in OUTCOMES.items() if outcome.row2019 == line]
