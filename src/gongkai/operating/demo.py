@@ -26,11 +26,12 @@ def run(args: argparse.Namespace) -> None:
     place.make(home.DEMO)
     setup_django()
     migrate.apply()
-    from gongkai.demo import load
+    from gongkai.demo import load, people
 
-    print(f"数据目录：{place.path}", flush=True)
-    load.load()
-    for line in load.accounts():
-        print(line)
+    print(f"数据目录：{place.path}")
+    load.load(say=lambda line: print(line, flush=True))
+    print(f"登录账号（密码都是 {people.PASSWORD}）：")
+    for account in people.ACCOUNTS:
+        print(f"  {account.username:<24}{account.organ}　{account.role}：{account.tries}")
     if not args.no_serve:
         serve.serve(args.host, args.port, args.workers, work=not args.no_work)

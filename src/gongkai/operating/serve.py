@@ -24,7 +24,9 @@ THREADS = 16
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and how many processes."""
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址（默认 127.0.0.1）")
-    parser.add_argument("--port", type=_number("端口", 65535), default=8000, metavar="端口", help="监听端口（默认 8000）")
+    parser.add_argument(
+        "--port", type=_number("端口", 65535), default=8000, metavar="端口", help="监听端口（默认 8000）"
+    )
     parser.add_argument(
         "--workers",
         type=_number("进程数", 64),
