@@ -13,6 +13,7 @@ from gongkai.forms.values import MONEY_PLACES, Number
 from gongkai.law.outcomes import OUTCOMES
 
 YUAN_PER_WAN = 10_000
+ACTIVE = "remedies.active"  # table 4 by default; a region may count proceedings by the year they were filed (04 §6)
 TOTAL = "total"
 
 
@@ -75,16 +76,18 @@ _AMOUNTS = {
 
 
 @cache
-def sources(form: Form) -> Mapping[str, Source]:
-    """The source of every leaf cell of the form, by path. Totals follow from them (`forms.derive`)."""
-    declared = (*_table2(form), *_table3(form), *_table4(form))
+def sources(form: Form, remedies: str = ACTIVE) -> Mapping[str, Source]:
+    """The source of every leaf cell of the form, by path. Totals are the sums of leaves. `remedies` is the measure that
+    counts table 4 in the organ's region."""
+    declared = (*_table2(form), *_table3(form), *_table4(form, remedies))
     return {source.cell: source for source in declared}
 
 
 @cache
-def measures_of(form: Form) -> tuple[str, ...]:
+def measures_of(form: Form, remedies: str = ACTIVE) -> tuple[str, ...]:
     """The measures a report of this form needs, each once."""
-    return tuple(dict.fromkeys(term.measure for source in sources(form).values() for term in source.terms))
+    declared = sources(form, remedies).values()
+    return tuple(dict.fromkeys(term.measure for source in declared for term in source.terms))
 
 
 @cache
@@ -103,9 +106,9 @@ def with_totals(form: Form, leaf: str) -> tuple[str, ...]:
     return tuple(cell for cell in form.paths if leaf in leaves(form, cell))
 
 
-def terms(form: Form, cell: str) -> tuple[Term, ...]:
+def terms(form: Form, cell: str, remedies: str = ACTIVE) -> tuple[Term, ...]:
     """Every term behind a cell, totals included: what its drill-down lists."""
-    return tuple(term for leaf in leaves(form, cell) for term in sources(form)[leaf].terms)
+    return tuple(term for leaf in leaves(form, cell) for term in sources(form, remedies)[leaf].terms)
 
 
 @cache
@@ -148,11 +151,11 @@ def outcomes_of(form: Form, line: str) -> list[str]:
     return [key for key, outcome in OUTCOMES.items() if outcome.row2021 == line]
 
 
-def _table4(form: Form) -> Iterator[Source]:
+def _table4(form: Form, remedies: str) -> Iterator[Source]:
     for group in form.remedy_groups:
         for column in form.remedy_columns:
             if column.key != TOTAL:
-                term = Term("remedies.active", {"group": group.key, "column": column.key})
+                term = Term(remedies, {"group": group.key, "column": column.key})
                 yield Source(f"table4.{group.key}.{column.key}", (term,))
 
 

@@ -7,12 +7,11 @@ queries serves the whole tree; everything after that is addition in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from gongkai.base import measures
@@ -23,7 +22,7 @@ from gongkai.forms.figures import Figures
 from gongkai.forms.layout import Form, NoForm, form_for
 from gongkai.forms.values import Number, Value
 from gongkai.organs.models import Organ
-from gongkai.remedies.models import Respondent
+from gongkai.remedies.queries import measure_for
 
 from . import cells, sheet
 from .models import Elimination, ReportEvidence, ReportVersion, Scope
@@ -31,7 +30,6 @@ from .sheet import Sheet
 
 OWN, FROZEN, LIVE, IMPORTED = "own", "frozen", "live", "imported"
 FINAL_STATES = (ReportVersion.State.SIGNED, ReportVersion.State.PUBLISHED)
-_REMEDIES = "remedies.active"
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,7 @@ class Compiled:
     eliminations: tuple[EliminationLine, ...]
     grid: Grid = field(repr=False)
     counted: frozenset[str] = field(repr=False)
+    remedies: str = cells.ACTIVE
 
     @property
     def own(self) -> Line:
@@ -130,21 +129,33 @@ def statutory_scope(organ: Organ | Node) -> str:
 def compile(organ: Organ, year: int, scope: str | None = None) -> Compiled:
     """Compile the report of `organ` for `year`. Raises ValidationError with a sentence if there can be none."""
     wanted = Scope(scope or statutory_scope(organ))
-    form, grid = _evaluate(organ, year, own=wanted == Scope.OWN)
+    remedies = measure_for(organ.path).key
+    form, grid = _evaluate(organ, year, remedies, own=wanted == Scope.OWN)
     if wanted == Scope.OWN:
-        own = _own_line(grid, form, grid.tree.nodes[organ.path])
-        return Compiled(organ, year, wanted, form, own.figures, (own,), (), grid, frozenset({organ.path}))
-    run = _Consolidation(grid, form, year)
+        own = _own_line(grid, form, grid.tree.nodes[organ.path], remedies)
+        return Compiled(
+            organ, year, wanted, form, own.figures, (own,), (), grid, frozenset({organ.path}), remedies
+        )
+    run = _Consolidation(grid, form, year, remedies)
     total, lines, eliminations = run.level(grid.tree.nodes[organ.path])
     return Compiled(
-        organ, year, wanted, form, total.figures(form), lines, eliminations, grid, frozenset(run.counted)
+        organ,
+        year,
+        wanted,
+        form,
+        total.figures(form),
+        lines,
+        eliminations,
+        grid,
+        frozenset(run.counted),
+        remedies,
     )
 
 
-def _evaluate(organ: Organ, year: int, *, own: bool) -> tuple[Form, Grid]:
+def _evaluate(organ: Organ, year: int, remedies: str, *, own: bool) -> tuple[Form, Grid]:
     try:
         form = form_for(year)
-        return form, evaluate(cells.measures_of(form), organ.path, Period.year(year), own=own)
+        return form, evaluate(cells.measures_of(form, remedies), organ.path, Period.year(year), own=own)
     except NoForm as error:
         raise ValidationError(str(error)) from None
     except LookupError as error:
@@ -154,8 +165,8 @@ def _evaluate(organ: Organ, year: int, *, own: bool) -> tuple[Form, Grid]:
         raise ValidationError(message % {"organ": organ.name, "year": year}) from None
 
 
-def _own_line(grid: Grid, form: Form, node: Node) -> Line:
-    figures = sheet.of_organ(grid, form, node.path).figures(form)
+def _own_line(grid: Grid, form: Form, node: Node, remedies: str) -> Line:
+    figures = sheet.of_organ(grid, form, node.path, remedies).figures(form)
     return Line(node.id, node.path, node.name, OWN, Scope.OWN, figures)
 
 
@@ -167,15 +178,18 @@ class _Kept:
     origin: str
     cells: dict[str, Any]
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether it came from outside."""
+        return self.origin == ReportVersion.Origin.IMPORTED
+
 
 @dataclass(frozen=True)
-class _Duplicate:
-    """One proceeding that names several organs: its place in table 4 and the organs that count it."""
+class _Repeated:
+    """One review or suit that several organs of the tree have in their own tables (one file or several)."""
 
-    proceeding: int
     group: str
-    column: str
-    homes: frozenset[str]
+    entries: tuple[tuple[str, str, int], ...]  # organ path, column, key of the row; in tree order
 
 
 # child, source, scope, version, figures
@@ -185,12 +199,14 @@ _Part = tuple[Node, str, str, int | None, Sheet]
 class _Consolidation:
     """Adds up a tree. Levels whose report is live are computed; frozen ones are taken as they are."""
 
-    def __init__(self, grid: Grid, form: Form, year: int) -> None:
-        self.grid, self.form = grid, form
+    def __init__(self, grid: Grid, form: Form, year: int, remedies: str) -> None:
+        self.grid, self.form, self.remedies = grid, form, remedies
         self.counted: set[str] = set()
         self._kept = _kept_versions(grid, year)
         self._manual = _manual(grid, form, year)
-        self._duplicates = _duplicates(grid)
+        self._repeated = _repeated(grid, remedies)
+        self._used: dict[str, _Kept] = {}  # by path: the versions that stand for a child
+        self._frozen_rows = _frozen_rows(self._kept.values()) if self._repeated else frozenset()
 
     def level(self, node: Node) -> tuple[Sheet, tuple[Line, ...], tuple[EliminationLine, ...]]:
         """The sum at one consolidating organ, its lines, and what was eliminated between them."""
@@ -202,7 +218,7 @@ class _Consolidation:
         return total, lines, eliminations
 
     def _sum(self, node: Node) -> tuple[Sheet, list[_Part], tuple[EliminationLine, ...]]:
-        own = sheet.of_organ(self.grid, self.form, node.path)
+        own = sheet.of_organ(self.grid, self.form, node.path, self.remedies)
         self.counted.add(node.path)
         parts: list[_Part] = [(node, OWN, Scope.OWN, None, own)]
         parts.extend(self._child(child) for child in self.grid.tree.reporting_children(node.path))
@@ -218,15 +234,14 @@ class _Consolidation:
     def _child(self, child: Node) -> _Part:
         scope = statutory_scope(child)
         kept = self._kept.get((child.id, scope))
-        if kept is not None and (
-            kept.origin == ReportVersion.Origin.COMPILED or not self._is_registered(child)
-        ):
+        if kept is not None and not (kept.is_imported and self._is_registered(child)):
+            self._used[child.path] = kept
             figures = Figures.from_cells(self.form, kept.cells)
-            source = FROZEN if kept.origin == ReportVersion.Origin.COMPILED else IMPORTED
+            source = IMPORTED if kept.is_imported else FROZEN
             return child, source, scope, kept.id, sheet.of_figures(figures, child.name)
         if scope == Scope.OWN:
             self.counted.add(child.path)
-            return child, LIVE, scope, None, sheet.of_organ(self.grid, self.form, child.path)
+            return child, LIVE, scope, None, sheet.of_organ(self.grid, self.form, child.path, self.remedies)
         return child, LIVE, scope, None, self._sum(child)[0]
 
     def _is_registered(self, child: Node) -> bool:
@@ -234,29 +249,39 @@ class _Consolidation:
         return any(
             self.grid.part(key, node.path).covered.modes
             for node in self.grid.tree.below(child.path)
-            for key in cells.measures_of(self.form)
+            for key in cells.measures_of(self.form, self.remedies)
         )
 
     def _surplus(self, node: Node, lines: set[str]) -> Iterator[EliminationLine]:
-        """What one proceeding counts too much at this level, because several of the lines count it."""
+        """What one case counts too much at this level because several of the lines count it: the first keeps it."""
         found: dict[tuple[str, str, tuple[str, ...]], int] = {}
-        for duplicate in self._duplicates:
-            hit = {self._line_of(home, lines) for home in duplicate.homes} - {None}
-            if len(hit) > 1:
-                place = (duplicate.group, duplicate.column, tuple(sorted(path for path in hit if path)))
+        for case in self._repeated:
+            columns: dict[str, str] = {}
+            for home, column, pk in case.entries:
+                line = self._line_counting(home, pk, lines)
+                if line is not None:
+                    columns.setdefault(line, column)
+            for line in list(columns)[1:]:
+                place = (case.group, columns[line], tuple(columns))
                 found[place] = found.get(place, 0) + 1
-        for (group, column, paths), cases in sorted(found.items()):
+        for (group, column, paths), surplus in sorted(found.items()):
             names = "、".join(self.grid.tree.nodes[path].name for path in paths)
-            reason = f"{cases}件案件同时涉及{names}，汇总时每件只计一次。"
+            reason = f"同一案件同时计入{names}的报告，汇总时只计一次。"
             for key in (column, cells.TOTAL):
-                amount = cases * (len(paths) - 1)
-                yield EliminationLine(f"table4.{group}.{key}", amount, reason, automatic=True)
+                yield EliminationLine(f"table4.{group}.{key}", surplus, reason, automatic=True)
 
-    def _line_of(self, home: str, lines: set[str]) -> str | None:
+    def _line_counting(self, home: str, pk: int, lines: set[str]) -> str | None:
+        """The line whose figures count this row of the organ at `home`: not if a version that stands for the organ was
+        frozen before the row came, or was imported."""
         path: str | None = home
-        while path is not None and path not in lines:
-            path = self.grid.tree.nodes[path].above if path in self.grid.tree.nodes else None
-        return path
+        while path is not None:
+            kept = self._used.get(path)
+            if kept is not None and (kept.is_imported or pk not in self._frozen_rows):
+                return None
+            if path in lines:
+                return path
+            path = self.grid.tree.nodes[path].above
+        return None
 
 
 def _kept_versions(grid: Grid, year: int) -> dict[tuple[int, str], _Kept]:
@@ -268,8 +293,9 @@ def _kept_versions(grid: Grid, year: int) -> dict[tuple[int, str], _Kept]:
     kept: dict[tuple[int, str], _Kept] = {}
     for organ, scope, pk, origin, content in rows.values_list(*columns):
         held = kept.get((organ, scope))
-        if held is None or held.origin != ReportVersion.Origin.COMPILED or origin == held.origin:
-            kept[organ, scope] = _Kept(pk, origin, content)
+        found = _Kept(pk, origin, content)
+        if held is None or held.is_imported or not found.is_imported:
+            kept[organ, scope] = found
     return kept
 
 
@@ -290,20 +316,25 @@ def _manual(grid: Grid, form: Form, year: int) -> dict[int, tuple[EliminationLin
     return found
 
 
-def _duplicates(grid: Grid) -> list[_Duplicate]:
-    """Proceedings of the period that name several organs of the tree: one query."""
-    measure = measures.get(_REMEDIES)
-    several = Respondent.objects.values("proceeding").annotate(organs=Count("id")).filter(organs__gt=1)
-    rows = measure.rows(grid.period).filter(
-        any_within(measure.path, grid.tree.prefixes), proceeding__in=several.values("proceeding")
-    )
-    columns = (measure.path, measure.dimensions["group"], measure.dimensions["column"])
-    homes: dict[tuple[int, str, str], set[str]] = {}
-    for proceeding, path, group, column in rows.values_list("proceeding_id", *columns):
+def _repeated(grid: Grid, remedies: str) -> list[_Repeated]:
+    """The cases of the period that several organs count: same forum and number, or one file naming both. One query."""
+    measure = measures.get(remedies)
+    rows = measure.rows(grid.period).filter(any_within(measure.path, grid.tree.prefixes))
+    columns = ("group", "proceeding__forum", "proceeding__number", "path", measure.dimensions["column"], "pk")
+    cases: dict[tuple[str, str, str], list[tuple[str, str, int]]] = {}
+    for group, forum, number, path, column, pk in rows.order_by("path", "pk").values_list(*columns):
         home = grid.tree.home(path)
-        if home is not None and grid.part(_REMEDIES, home).rows_count:
-            homes.setdefault((proceeding, group, column), set()).add(home)
-    return [_Duplicate(*place, frozenset(found)) for place, found in homes.items() if len(found) > 1]
+        if home is not None and grid.part(remedies, home).rows_count:
+            cases.setdefault((group, forum, number), []).append((home, column, pk))
+    return [_Repeated(case[0], tuple(found)) for case, found in cases.items() if len(found) > 1]
+
+
+def _frozen_rows(kept: Iterable[_Kept]) -> frozenset[int]:
+    """The rows of table 4 that frozen versions counted when they were signed: one query."""
+    rows = ReportEvidence.objects.filter(
+        version_id__in=[version.id for version in kept if not version.is_imported], cell__startswith="table4."
+    )
+    return frozenset(pk for records in rows.values_list("records", flat=True) for pk in records)
 
 
 def evidence(compiled: Compiled) -> list[ReportEvidence]:
@@ -317,8 +348,8 @@ def evidence(compiled: Compiled) -> list[ReportEvidence]:
     def entry(cell: str, key: str) -> ReportEvidence:
         return found.setdefault((cell, key), ReportEvidence(cell=cell, measure=key, records=[], tallies=[]))
 
-    places = _leaf_places(form)
-    for key in cells.measures_of(form):
+    places = _leaf_places(form, compiled.remedies)
+    for key in cells.measures_of(form, compiled.remedies):
         part, measure = grid.part(key, path), measures.get(key)
         if part.rows_count:
             columns = ["pk", *measure.dimensions.values(), *([measure.amount] if measure.amount else [])]
@@ -333,9 +364,9 @@ def evidence(compiled: Compiled) -> list[ReportEvidence]:
     return list(found.values())
 
 
-def _leaf_places(form: Form) -> dict[str, dict[tuple[str, ...], list[str]]]:
+def _leaf_places(form: Form, remedies: str) -> dict[str, dict[tuple[str, ...], list[str]]]:
     places: dict[str, dict[tuple[str, ...], list[str]]] = {}
-    for source in cells.sources(form).values():
+    for source in cells.sources(form, remedies).values():
         for term in source.terms:
             dims = tuple(term.dims[name] for name in measures.get(term.measure).dimensions)
             places.setdefault(term.measure, {}).setdefault(dims, []).append(source.cell)

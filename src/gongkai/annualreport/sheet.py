@@ -82,10 +82,10 @@ def of_figures(figures: Figures, name: str) -> Sheet:
     return sheet
 
 
-def of_organ(grid: Grid, form: Form, path: str) -> Sheet:
+def of_organ(grid: Grid, form: Form, path: str, remedies: str = cells.ACTIVE) -> Sheet:
     """What records and tallies give for the organ at `path` alone."""
     sheet, name = Sheet(), grid.tree.nodes[path].name
-    for key, targets in _targets(form).items():
+    for key, targets in _targets(form, remedies).items():
         part = grid.part(key, path)
         for dims, number in part.numbers.items():
             for cell, sign in targets.get(dims, ()):
@@ -117,11 +117,11 @@ def _scaled(form: Form) -> dict[str, cells.Source]:
 
 
 @cache
-def _targets(form: Form) -> dict[str, dict[Dims, list[tuple[str, int]]]]:
+def _targets(form: Form, remedies: str) -> dict[str, dict[Dims, list[tuple[str, int]]]]:
     """Measure and dimension values → the cells, totals included, that count them, with the sign."""
     index: dict[str, dict[Dims, list[tuple[str, int]]]] = {}
     for cell in form.paths:
-        for term in cells.terms(form, cell):
+        for term in cells.terms(form, cell, remedies):
             dims = tuple(term.dims[name] for name in measures.get(term.measure).dimensions)
             index.setdefault(term.measure, {}).setdefault(dims, []).append((cell, term.sign))
     return index

@@ -55,7 +55,7 @@ def _counted(version: ReportVersion) -> dict[str, Number]:
         else:
             value = len(row.records)
         value += sum((Decimal(amount) for _key, amount in row.tallies), Decimal(0))
-        totals[row.cell] += signs.get((row.cell, row.measure), 0) * value
+        totals[row.cell] += signs.get((row.cell, row.measure), 1) * value
     return totals
 
 
