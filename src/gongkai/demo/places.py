@@ -5,6 +5,7 @@ Sources of the counts (domain row S001): 洛阳 17 区县, 平顶山 12 县（�
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 LUOYANG, PINGDINGSHAN = "luoyang", "pingdingshan"
@@ -147,7 +148,7 @@ class Place:
     kind: str
     tier: str
     parent: str | None
-    profile: dict[str, object] = field(default_factory=dict)
+    profile: Mapping[str, object] = field(default_factory=dict)
 
 
 def places() -> list[Place]:
@@ -160,7 +161,7 @@ def _luoyang() -> list[Place]:
     profile = {
         "makes_rules": True,
         "division_code": "410300",
-        "credit_code": "11410300005388010A",
+        "credit_code": "11410300005388010R",
         "address": "洛阳市洛龙区开元大道228号（演示）",
         "postcode": "471000",
         "phones": "0379-00000001",
@@ -227,7 +228,7 @@ def _pingdingshan() -> list[Place]:
     profile = {
         "makes_rules": True,
         "division_code": "410400",
-        "credit_code": "11410400005452010B",
+        "credit_code": "11410400005452010Y",
         "address": "平顶山市新城区（演示）",
         "postcode": "467099",
         "phones": "0375-2662809、0375-00000001",

@@ -127,7 +127,7 @@ def _answered_outcomes(source: seeds.Seed, kind: str) -> list[str]:
 
 def _dated(draft: _Draft, year: int, season: Season, calendar: Calendar, random: Random) -> Planned:
     if draft.phase == OLD:
-        received = _workday(dt.date(year - 1, 12, 10), random.randrange(0, 14), calendar)
+        received = _workday(dt.date(year - 1, 12, 17), random.randrange(0, 11), calendar)
         answered = calendar.add(dt.date(year, 1, 1), random.randrange(2, 6))
     elif draft.phase == LATE:
         received = _workday(dt.date(year, 12, 10), random.randrange(0, 17), calendar)

@@ -76,14 +76,15 @@ def tallies() -> Iterator[PlannedTally]:
 
 
 def _share(group: Reporters, year: int, row: str, column: str, value: int | str) -> Iterator[PlannedTally]:
+    dimensions: tuple[tuple[str, str], ...] = ()
     weights = [3 + (index * 7 + len(row)) % 11 for index in range(len(group.organs))]
     if column == "procurement_amount_wan":
         cents = int(Decimal(value) * YUAN_PER_WAN * CENTS_PER_YUAN)
         parts = [Decimal(part) / CENTS_PER_YUAN for part in split(cents, weights)]
-        measure, dimensions = "keyareas.procurement_amount_yuan", ()
+        measure = "keyareas.procurement_amount_yuan"
     elif column == "procurement_items":
         parts = [Decimal(part) for part in split(int(value), weights)]
-        measure, dimensions = "keyareas.procurement_items", ()
+        measure = "keyareas.procurement_items"
     else:
         parts = [Decimal(part) for part in split(int(value), weights)]
         measure, dimensions = MEASURES[column], (("row", row),)

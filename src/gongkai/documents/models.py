@@ -131,7 +131,7 @@ class Release(_Fact):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="releases")
     channel = models.CharField(_("渠道"), max_length=40)
     on = models.DateField(_("公开日期"))
-    until = models.DateField(_("撤下日期"), null=True)
+    until = models.DateField(_("撤下日期"), null=True, blank=True)
     carrier = models.CharField(_("载体或网址"), max_length=300, blank=True)
     reason = models.CharField(_("撤下或更正原因"), max_length=200, blank=True)
 
