@@ -251,10 +251,10 @@ class RequestSettings(OrganRecord):
 
 
 class Attempt(models.Model):
-    """One use of something that is limited by the hour. `key` is a blind index: no network address is kept."""
+    """One use of something that is limited by the hour. `key` is a blind index: no network address is kept.
 
-    scope_register = "audit"
-    scope_path = ""
+    Names no scope register: nobody reads it but :mod:`gongkai.requests.limits`.
+    """
 
     purpose = models.CharField(max_length=20)
     key = models.CharField(max_length=32)
