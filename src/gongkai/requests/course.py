@@ -75,6 +75,10 @@ class FeeItem:
     received: int = 0  # counted money for the whole notice
     held: int = 0  # money that came late or short, for the whole notice
     refunded: int = 0
+    receipt_number: str = ""
+    refunds: list[tuple[int, dt.date, int]] = field(
+        default_factory=list
+    )  # counted money: action key, day, yuan
 
     @property
     def state(self) -> str:
@@ -110,6 +114,7 @@ class CaseFacts:
     channel: str = ""
     applicant_kind: str = ""
     submitted_on: dt.date | None = None
+    arrived_on: dt.date | None = None
     number: str | None = None
     received_on: dt.date | None = None
     counted: bool = True
@@ -127,6 +132,12 @@ class CaseFacts:
     proposals: dict[str, Entry] = field(default_factory=dict)
     fees: dict[int, FeeItem] = field(default_factory=dict)
     draft: Entry | None = None
+    drafts: list[int] = field(
+        default_factory=list
+    )  # places of the drafts whose annexes go with the next answer
+    annexes: dict[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # answer's place → where its annexes hang
     answers: list[Entry] = field(default_factory=list)
     outcome: str = ""
     sub_reason: str = ""
@@ -138,6 +149,24 @@ class CaseFacts:
     broken: list[str] = field(default_factory=list)  # what does not follow from the procedure
 
     # what follows
+
+    def contradictions(self) -> list[str]:
+        """What cannot be so: steps that do not follow from the procedure, dates in the wrong order."""
+        found = list(self.broken)
+        if self.arrived_on and self.received_on and self.received_on < (self.submitted_on or self.arrived_on):
+            found.append("收到日期早于申请提交或者到达的日期")
+        if self.closed_on and self.received_on and self.closed_on < self.received_on:
+            found.append("办结日期早于收到日期")
+        if self.dispatched_on and self.closed_on and self.dispatched_on < self.closed_on:
+            found.append("发出日期早于答复日期")
+        for item in self.fees.values():
+            if item.paid_on and item.paid_on < (item.approved.served_on or item.issued_on):
+                found.append("缴费日期早于收费通知")
+            if item.approved.served_on and item.approved.served_on < item.issued_on:
+                found.append("收费通知的送达日期早于发出日期")
+            if item.refunded > (item.approved.amount if item.paid_on else item.held):
+                found.append("退付的金额超过收到的金额")
+        return found
 
     @property
     def open_inquiries(self) -> list[Inquiry]:
@@ -251,7 +280,9 @@ class CaseFacts:
         as_of = self.stopped_on or self.last_day() or dt.date.min
         term = self.term(calendar, as_of) if self.received_on else None
         in_table = bool(self.number and self.received_on)
+        arrival = {"arrived_on": self.arrived_on} if self.arrived_on else {}
         return {
+            **arrival,
             "number": self.number,
             "state": self.state,
             "kind": self.applicant_kind,
@@ -344,7 +375,7 @@ def _nothing(facts: CaseFacts, entry: Entry) -> None:
 def _submit(facts: CaseFacts, entry: Entry) -> None:
     fact = _as(entry, f.Submitted)
     facts.channel, facts.applicant_kind = fact.channel, fact.applicant_kind
-    facts.submitted_on = fact.submitted_on
+    facts.submitted_on, facts.arrived_on = fact.submitted_on, entry.on
 
 
 def _confirm(facts: CaseFacts, entry: Entry) -> None:
@@ -466,22 +497,29 @@ def _fee_step(facts: CaseFacts, entry: Entry) -> None:
     elif isinstance(fact, f.FeeRevoked):
         item.revoked_on = entry.on
     elif isinstance(fact, f.FeePaid) and fact.counts:
-        item.paid_on, item.received = entry.on, fact.amount
+        item.paid_on, item.received, item.receipt_number = entry.on, fact.amount, fact.receipt_number
     elif isinstance(fact, f.FeePaid):
         item.held += fact.amount
     elif isinstance(fact, f.FeeRefunded):
         item.refunded += fact.amount
+        if item.paid_on and entry.pk:
+            item.refunds.append((entry.pk, entry.on, fact.amount))
     elif isinstance(fact, f.FeeLapsed):
         item.lapsed_on = entry.on
         _close(facts, entry.on, "other_fee_unpaid")
 
 
 def _draft(facts: CaseFacts, entry: Entry) -> None:
+    if not _as(entry, f.Drafted).keeps:
+        facts.drafts = []
     facts.draft = entry
+    facts.drafts.append(entry.place)
 
 
 def _answer(facts: CaseFacts, entry: Entry) -> None:
     facts.answers.append(entry)
+    facts.annexes[entry.place] = (*facts.drafts, entry.place)
+    facts.drafts = []
     if facts.closed_on is None:  # a later answer replaces the text, the old year's count stays
         fact = _as(entry, f.Answered)
         facts.outcome, facts.sub_reason = fact.outcome, fact.sub_reason

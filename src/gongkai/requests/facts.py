@@ -48,6 +48,7 @@ class Submitted(Fact, kind="submit"):
     channel: str
     applicant_kind: str
     submitted_on: dt.date | None = None
+    form: str = sealed()  # JSON of the fields as corrected later; the original stays with the submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +279,9 @@ class _Content(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Drafted(_Content, kind="draft"):
-    pass
+    """`keeps`: the annexes of the draft before stay annexes."""
+
+    keeps: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -395,8 +398,8 @@ def encode(fact: Fact) -> tuple[dict[str, Any], dict[str, str] | None]:
 def decode(kind: str, payload: dict[str, Any], private: dict[str, str] | None = None) -> Fact:
     """The fact of :func:`encode`; without `private` the sealed fields are empty. Raises LookupError, TypeError."""
     cls = KINDS[kind]
-    dates = _dates(cls)
-    values = {
+    dates = _dates(kind)
+    values: dict[str, Any] = {
         name: dt.date.fromisoformat(value) if name in dates and value else value
         for name, value in payload.items()
     }
@@ -404,6 +407,7 @@ def decode(kind: str, payload: dict[str, Any], private: dict[str, str] | None = 
 
 
 @cache
-def _dates(cls: type[Fact]) -> frozenset[str]:
+def _dates(kind: str) -> frozenset[str]:
+    cls = KINDS[kind]
     hints = get_type_hints(cls)
     return frozenset(part.name for part in fields(cls) if hints[part.name] in (dt.date, dt.date | None))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db.models import QuerySet
 
 from gongkai.requests import facts as f
 from gongkai.requests.course import CaseFacts, Entry, places, read
@@ -33,9 +36,9 @@ def from_rows(rows: Iterable[CaseAction], *, private: bool = False) -> CaseFacts
 
 def entry_of(row: CaseAction, place: int, *, private: bool = False) -> Entry:
     """One stored action as an entry."""
-    fact = f.decode(row.kind, row.payload, row.sealed if private else None)
+    fact = f.decode(row.kind, row.payload, cast(Any, row.sealed) if private else None)
     return Entry(row.pk, row.seq, place, row.on, row.actor, fact)
 
 
-def _rows(private: bool):  # type: ignore[no-untyped-def]
+def _rows(private: bool) -> QuerySet[CaseAction]:
     return CaseAction.objects.all() if private else CaseAction.objects.defer("sealed")

@@ -23,7 +23,8 @@ def owe(row: CaseAction, fact: f.Fact, case: Case, by: Actor) -> None:
     """
     if by.is_machine or by.role == "applicant":
         return
-    sentence = notice_text(fact, case)
+    corrected = str(_("本件的办理记录有更正。")) + _due(case)
+    sentence = corrected if row.supersedes_id else notice_text(fact, case)
     if sentence:
         outbox.post(TOPIC, case=case.pk, action=row.pk, text=sentence)
 
@@ -44,7 +45,7 @@ def notice_text(fact: f.Fact, case: Case) -> str:
 
 
 def _due(case: Case) -> str:
-    return _("答复期限至%(day)s。") % {"day": zh_date(case.due_on)} if case.due_on else ""
+    return str(_("答复期限至%(day)s。") % {"day": zh_date(case.due_on)}) if case.due_on else ""
 
 
 def _day(day: dt.date | None) -> str:
@@ -104,14 +105,13 @@ def _fee(fact: Any, case: Case) -> str:
 
 def _paid(fact: Any, case: Case) -> str:
     if not fact.counts:
-        return _("所缴款项逾期或者不足，将予退付。")
-    return _("已收到信息处理费%(amount)s元，答复期限自缴费次日起重新计算。") % {"amount": fact.amount} + _due(
-        case
-    )
+        return str(_("所缴款项逾期或者不足，将予退付。"))
+    told = str(_("已收到信息处理费%(amount)s元，答复期限自缴费次日起重新计算。")) % {"amount": fact.amount}
+    return told + _due(case)
 
 
 def _refunded(fact: Any, case: Case) -> str:
-    return _("已退付信息处理费%(amount)s元。") % {"amount": fact.amount}
+    return str(_("已退付信息处理费%(amount)s元。")) % {"amount": fact.amount}
 
 
 def _says(sentence: Any) -> Any:

@@ -6,6 +6,16 @@ stands. Raises Refused with the sentence for the page when the procedure does no
 input, by field. ``Upload(name, content, purpose="")`` is a file.
 """
 
+from gongkai.requests.actions.charges import (
+    approve_fee,
+    decline_fee,
+    lapse_fee,
+    propose_fee,
+    record_payment,
+    refund,
+    revoke_fee,
+)
+from gongkai.requests.actions.correction import CORRECTABLE, attach, supersede
 from gongkai.requests.actions.course import (
     accept,
     approve_delay,
@@ -44,6 +54,7 @@ from gongkai.requests.actions.intake import Receipt, confirm, contact, forward, 
 from gongkai.requests.actions.steps import Upload, frozen_by, project
 
 __all__ = [
+    "CORRECTABLE",
     "Receipt",
     "Upload",
     "accept",
@@ -51,16 +62,19 @@ __all__ = [
     "approve_delay",
     "approve_draft",
     "approve_extension",
+    "approve_fee",
     "archive",
     "ask_correction",
     "ask_explanation",
     "assign",
+    "attach",
     "close_consultation",
     "confirm",
     "consult",
     "contact",
     "decline_delay",
     "decline_extension",
+    "decline_fee",
     "dispatch",
     "draft",
     "extend_correction",
@@ -69,17 +83,23 @@ __all__ = [
     "lapse",
     "lapse_correction",
     "lapse_explanation",
+    "lapse_fee",
     "project",
     "propose_delay",
     "propose_extension",
+    "propose_fee",
     "receive_correction",
     "receive_explanation",
+    "record_payment",
     "redo",
+    "refund",
     "return_draft",
     "review_draft",
+    "revoke_fee",
     "serve",
     "split",
     "submit",
     "submit_draft",
+    "supersede",
     "withdraw",
 ]

@@ -38,10 +38,12 @@ def draft(
     search_record: str = "",
     earlier_answer: str = "",
     files: Iterable[Upload] = (),
+    keep_files: bool = True,
     on: dt.date | None = None,
 ) -> Case:
     """Write or rewrite the draft of the answer; `files` are the annexes the applicant will get with it.
 
+    The annexes of the draft before stay unless ``keep_files=False``.
     `outcome` is a key of OUTCOMES, `article` the legal basis as the letter quotes it. May be incomplete until submitted.
     After an answer was dispatched a draft starts the decision that replaces it; the first one stays as it is.
     """
@@ -54,6 +56,7 @@ def draft(
         outcome=outcome,
         sub_reason=sub_reason,
         replaces=earlier[-1].number if earlier else "",
+        keeps=keep_files,
         article=optional(article, "article", 500),
         reason=optional(reason, "reason"),
         text=optional(text, "text"),
@@ -135,7 +138,7 @@ def _draft_of(step: Step) -> f.Drafted:
     entry = step.facts.draft
     if entry is None:
         raise Refused(_("尚未拟写答复。"))
-    row = CaseAction.objects.get(pk=entry.pk)
+    row = CaseAction.objects.get(case=step.case, seq=entry.seq)
     fact = load.entry_of(row, entry.place, private=True).fact
     if not isinstance(fact, f.Drafted):
         raise TypeError("the draft's entry holds something else")
@@ -164,8 +167,7 @@ def _must_be_complete(step: Step, content: f.Drafted) -> None:
 
 
 def _annexes(step: Step) -> bool:
-    entry = step.facts.draft
-    return bool(entry) and CaseFile.objects.filter(action_id=entry.pk).exists()  # type: ignore[union-attr]
+    return CaseFile.objects.filter(action__case=step.case, action__seq__in=step.facts.drafts).exists()
 
 
 def _next_answer_number(step: Step) -> str:

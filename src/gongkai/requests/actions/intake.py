@@ -114,7 +114,10 @@ def _sent_before(organ: Organ, token: str, kept: dict[str, str]) -> Receipt | No
             {"token": _("这张表单已经提交过，内容却不相同；如需另行申请，请重新打开申请页面。")}
         )
     case = found.cases.order_by("pk")[0]
-    return Receipt(found.reference, tickets.secret(token), case, repeated=True)
+    secret = tickets.secret(token)
+    if not tickets.matches(found.reference, secret, found.secret_hash):
+        secret = ""  # it was reset since: the new one is known to the applicant alone
+    return Receipt(found.reference, secret, case, repeated=True)
 
 
 def _keep(

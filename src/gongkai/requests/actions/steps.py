@@ -94,7 +94,7 @@ class Step:
             path=self.case.path,
             detail={"seq": row.seq, "on": self.on.isoformat(), **(detail or {})},
         )
-        if tell and not supersedes:
+        if tell:
             notices.owe(row, fact, self.case, self.by)
         return row
 
