@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "gongkai.desk.shell.middleware.DeskMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -74,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongkai.portal.context.site",
+                "gongkai.desk.shell.context.desk",
             ],
         },
     },
@@ -180,6 +182,8 @@ SITE = {
 }
 
 # Submissions one network address may send through the public form per hour; 0 switches the limit off.
+# Behind a reverse proxy the reader's address is taken from X-Forwarded-For, as seen by the outermost trusted one.
+TRUSTED_PROXIES = int(os.environ.get("GONGKAI_TRUSTED_PROXIES", "0"))
 SUBMISSIONS_PER_HOUR = int(os.environ.get("GONGKAI_SUBMISSIONS_PER_HOUR", "0" if IN_TEST else "20"))
 
 LOGGING = {

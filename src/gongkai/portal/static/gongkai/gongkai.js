@@ -26,6 +26,13 @@
   });
   document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
 
+  // One box in a list's head chooses all rows of the page; without this file one ticks them singly.
+  document.querySelectorAll("[data-choose-all]").forEach((all) => {
+    all.hidden = false;
+    const boxes = all.closest("table").querySelectorAll("tbody .choose input");
+    all.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => {

@@ -1,0 +1,173 @@
+"""What a register is made of. These declarations hold no rules: they name columns, filters and the rooms' actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from gongkai.organs.actors import Actor
+from gongkai.organs.scope import COMMON, WORK, Viewer
+
+if TYPE_CHECKING:
+    from gongkai.base.imports import Report
+    from gongkai.desk.register.filters import FilterSpec
+    from gongkai.desk.register.forms import ActionForm
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class State:
+    """A word of state with its shape; `kind` is open, soon, over, done or unknown."""
+
+    kind: str
+    word: Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, or one line of a record.
+
+    `name` is an attribute or a look-up across relations (``item__name``); `value` computes it instead. The title is the
+    model field's unless given. `sort` is the look-up to order by and is given only where an index serves it. `link`
+    leads to the record; `record` leads to another one: (register key, its primary key).
+    """
+
+    name: str
+    title: Text = ""
+    sort: str = ""
+    value: Callable[[Any], Any] | None = None
+    link: bool = False
+    number: bool = False
+    record: Callable[[Any], tuple[str, Any] | None] | None = None
+    wide: bool = False
+
+    def of(self, row: Any) -> Any:
+        """The value as Python has it; choices as their words."""
+        if self.value is not None:
+            return self.value(row)
+        *way, last = self.name.split("__")
+        for step in way:
+            row = getattr(row, step)
+            if row is None:
+                return None
+        display = getattr(row, f"get_{last}_display", None)
+        return display() if display is not None else getattr(row, last)
+
+    def title_for(self, model: type[Model]) -> Text:
+        if self.title:
+            return self.title
+        found: Any = model
+        try:
+            for step in self.name.split("__"):
+                field_ = found._meta.get_field(step)
+                found = field_.related_model
+        except (FieldDoesNotExist, AttributeError):
+            raise LookupError(f"column {self.name} of {model.__name__} needs a title") from None
+        return field_.verbose_name
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table on a record's page: what belongs to the record. `register` makes each line lead to its own record.
+
+    `rows` gets the viewer and the record; what lies beyond the record's own organ must go through `scope.rows`.
+    """
+
+    title: Text
+    rows: Callable[[Viewer, Any], QuerySet[Any] | Sequence[Any]]
+    columns: Sequence[Column]
+    register: str = ""
+    empty: Text = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One verb of the room, on the desk. `do(by, row, data)` calls the room's function and nothing else; it returns the
+    record to show next, or None for the same one.
+
+    `refusal(row)` is the reason beside the greyed button, "" when it can be done. `new` actions have no row: their place
+    is the chosen organ, or what is common to all with `common`.
+    """
+
+    key: str
+    title: Text
+    do: Callable[[Actor, Any, dict[str, Any]], Any]
+    form: type[ActionForm] | None = None
+    verb: str = WORK
+    new: bool = False
+    common: bool = False
+    bulk: bool = False
+    danger: bool = False
+    explain: Text = ""
+    initial: Callable[[Any], Mapping[str, Any]] = lambda row: {}
+    refusal: Callable[[Any], Text] = lambda row: ""
+    done: Text = ""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A sheet people bring. `load(by, name, content, dry_run)` is the room's import: all or nothing."""
+
+    load: Callable[[Actor, str, bytes, bool], Report]
+    required: Sequence[Text]
+    optional: Sequence[Text] = ()
+    verb: str = WORK
+    explain: Text = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register on the desk. `key` is its address, `unit` its measure word (件、条、个), `section` its place in the
+    navigation. An unlisted register has record pages but no door of its own on the overview."""
+
+    key: str
+    model: type[Model]
+    title: Text
+    unit: Text
+    columns: Sequence[Column]
+    label: Callable[[Any], str]
+    filters: Sequence[FilterSpec] = ()
+    order: Sequence[str] = ("-pk",)
+    related: Sequence[str] = ()
+    narrow: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    facts: Sequence[Column] = ()
+    parts: Sequence[Part] = ()
+    actions: Sequence[Action] = ()
+    importer: Importer | None = None
+    notices: Callable[[Viewer], Sequence[Text]] = lambda who: ()
+    section: str = "registers"
+    group: Text = ""
+    explain: Text = ""
+    listed: bool = True
+    exported: bool = True
+    extra_links: Sequence[tuple[Text, str]] = field(default_factory=tuple)
+
+    @property
+    def scope_register(self) -> str:
+        return str(self.model.scope_register)  # type: ignore[attr-defined]
+
+    @property
+    def is_common(self) -> bool:
+        """Whether its rows belong to the whole installation rather than to one organ."""
+        return self.model.scope_path == COMMON  # type: ignore[attr-defined]
+
+    def action(self, key: str) -> Action | None:
+        return next((action for action in self.actions if action.key == key), None)
+
+    @property
+    def new_actions(self) -> list[Action]:
+        return [action for action in self.actions if action.new]
+
+    @property
+    def row_actions(self) -> list[Action]:
+        return [action for action in self.actions if not action.new]
+
+    @property
+    def bulk_actions(self) -> list[Action]:
+        return [action for action in self.actions if action.bulk]

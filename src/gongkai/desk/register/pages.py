@@ -1,0 +1,158 @@
+"""The pages one reads: the overview of registers, a register's list, a record with its parts and history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from gongkai.desk.register import acting, filters, history, known, tables
+from gongkai.desk.register.declare import Action, Part, Register
+from gongkai.desk.register.words import shown
+from gongkai.desk.shell.request import DeskRequest
+from gongkai.organs import scope
+from gongkai.organs.scope import Viewer
+
+Crumbs = list[tuple[str, Any]]
+
+
+def overview(request: DeskRequest) -> HttpResponse:
+    """Every register the person has a door to, by group."""
+    groups: dict[Any, list[Register]] = {}
+    for register in known.visible(request.viewer):
+        if register.listed:
+            groups.setdefault(register.group, []).append(register)
+    return render(
+        request, "desk/register/overview.html", {"section": "registers", "groups": list(groups.items())}
+    )
+
+
+def listing(request: DeskRequest, key: str) -> HttpResponse:
+    """A register's list with its filter bar."""
+    register = opened(request, key)
+    bar = filters.build(register, request.GET, rows_for(request.focus, register), request.focus)
+    bulk = [action for action in register.bulk_actions if acting.may(request.viewer, register, action)]
+    table = tables.build(register, bar.qs if bar.form.is_valid() else bar.queryset.none(), choose=bool(bulk))
+    RequestConfig(
+        request,
+        paginate={"per_page": tables.PAGE, "paginator_class": tables.CappedPaginator, "silent": True},
+    ).configure(table)
+    context = {
+        "section": register.section,
+        "register": register,
+        "crumbs": crumbs(register),
+        "filter": bar,
+        "filtered": any(request.GET.get(name) for name in bar.filters),
+        "table": table,
+        "new": [action for action in register.new_actions if acting.may(request.viewer, register, action)],
+        "bulk": bulk,
+        "importing": register.importer is not None and _may_import(request.viewer, register),
+        "notices": register.notices(request.viewer),
+        "query": _query(request),
+    }
+    return render(request, "desk/register/list.html", context)
+
+
+def record(request: DeskRequest, key: str, pk: int) -> HttpResponse:
+    """One record: its facts, what belongs to it, what can be done and why not, and its history."""
+    register = opened(request, key)
+    row = row_for(request.viewer, register, pk)
+    context = {
+        "section": register.section,
+        "register": register,
+        "row": row,
+        "label": register.label(row),
+        "crumbs": [*crumbs(register, inner=True), ("", register.label(row))],
+        "facts": [_fact(register, column, row) for column in register.facts or register.columns],
+        "parts": [_part(request.viewer, part, row) for part in register.parts],
+        "actions": [_button(request.viewer, register, action, row) for action in register.row_actions],
+        "history": history.of(row),
+    }
+    return render(request, "desk/register/record.html", context)
+
+
+def opened(request: DeskRequest, key: str) -> Register:
+    """The register at this address; one that holds nothing for the person does not exist for them."""
+    register = known.get(key)
+    if register is None or not known.may_open(request.viewer, register):
+        raise Http404
+    return register
+
+
+def rows_for(who: Viewer, register: Register) -> QuerySet[Any]:
+    """The rows of a register in scope, in its own order, with what its columns need in the same query."""
+    rows = scope.rows(who, register.narrow(register.model._default_manager.all()))
+    return rows.select_related(*register.related).order_by(*register.order)
+
+
+def row_for(who: Viewer, register: Register, pk: Any) -> Any:
+    """One row, or 404. A list may narrow what it shows; a record stays open to those in scope."""
+    rows = register.model._default_manager.select_related(*register.related)
+    return scope.get(who, rows, pk=pk)
+
+
+def crumbs(register: Register, inner: bool = False) -> Crumbs:
+    """The way here; `inner` when the page lies below the list."""
+    here = reverse("desk:register", args=[register.key]) if inner else ""
+    return [(reverse("desk:registers"), _("台账")), (here, register.title)]
+
+
+def _may_import(who: Viewer, register: Register) -> bool:
+    importer = register.importer
+    assert importer is not None  # noqa: S101 - the caller has looked
+    return acting.may(who, register, Action(key="import", title="", do=lambda *a: None, verb=importer.verb))
+
+
+def _fact(register: Register, column: Any, row: Any) -> tuple[Any, Any]:
+    plain = tables.cell(register, replace(column, link=False), row)
+    return column.title_for(register.model), plain
+
+
+def _part(who: Viewer, part: Part, row: Any) -> dict[str, Any]:
+    rows = list(part.rows(who, row))
+    target = known.get(part.register)
+    lines = []
+    for found in rows:
+        cells = [
+            (shown(column.of(found)), column.number, _target(who, target, column, found))
+            for column in part.columns
+        ]
+        lines.append(cells)
+    return {"part": part, "titles": _titles(part, rows, target), "lines": lines}
+
+
+def _titles(part: Part, rows: list[Any], target: Register | None) -> list[tuple[Any, bool]]:
+    model = target.model if target else (type(rows[0]) if rows else None)
+    return [
+        (column.title or (column.title_for(model) if model else ""), column.number) for column in part.columns
+    ]
+
+
+def _target(who: Viewer, target: Register | None, column: Any, found: Any) -> str:
+    """Where a cell of a part leads; nowhere when the register is closed to the person."""
+    if column.link and target is not None and known.may_open(who, target):
+        return tables.record_url(target.key, found.pk)
+    if column.record is not None and (address := column.record(found)) is not None:
+        return tables.record_url(*address)
+    return ""
+
+
+def _button(who: Viewer, register: Register, action: Action, row: Any) -> dict[str, Any]:
+    return {
+        "action": action,
+        "url": reverse("desk:register-act", args=[register.key, row.pk, action.key]),
+        "reason": acting.reason_against(who, register, action, row),
+    }
+
+
+def _query(request: HttpRequest) -> str:
+    """The filters as they stand in the address, for the export: without page and sort."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
