@@ -31,6 +31,7 @@ def add_person(
     organ: Organ | None = None,
     role: str | None = None,
     valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
     title: str = "",
 ) -> Person:
     """Open an account, with a first post when `organ` and `role` are given. Without a password nobody can sign in yet.
@@ -56,6 +57,7 @@ def add_person(
             organ=organ,
             role=role,
             valid_from=valid_from or clock.today(),
+            valid_to=valid_to,
             title=title,
         )
     return person
