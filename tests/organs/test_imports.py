@@ -184,7 +184,7 @@ def test_a_county_is_converted_in_one_file(world: World) -> None:
         assert (report.errors, report.kept) == ([], True)
     assert Succession.objects.filter(document="国函〔2021〕16号").count() == 3
     assert Organ.objects.get(code="county-a").valid_to == dt.date(2021, 3, 17)
-    assert queries.organ_on(world.organs["town-a1"], DAY) == [Organ.objects.get(code="east-town")]
+    assert queries.organ_on(Organ.objects.get(code="town-a1"), DAY) == [Organ.objects.get(code="east-town")]
 
 
 def test_a_bad_succession_is_named_too(world: World) -> None:
@@ -197,16 +197,16 @@ def test_a_bad_succession_is_named_too(world: World) -> None:
     found = mistakes(import_organs(rows, by=MACHINE))
     assert [sentence.split("：")[0] for sentence in found] == [
         "第2行“承继自”列",
-        "第4行",
         "第3行“承继方式”列",
-    ] or [sentence.split("：")[0] for sentence in found] == ["第2行“承继自”列", "第3行“承继方式”列", "第4行"]
+        "第4行",
+    ]
     assert not Succession.objects.filter(successor__code__in=["e1", "e2", "e3"]).exists()
 
 
 def test_people_come_with_their_posts(world: World) -> None:
     rows = sheet(
         PEOPLE,
-        person_row("zhang", "town-a1", 职务="科员", 初始口令="一个很长的口令-1"),
+        person_row("zhang", "town-a1", 职务="科员", 初始口令="一个很长很长的口令-1"),
         person_row("zhang", "county-a", "公开办审核岗", 至="2022-12-31"),
         person_row("li", "town-a1", "leader"),
     )
@@ -214,7 +214,7 @@ def test_people_come_with_their_posts(world: World) -> None:
         report = import_people(rows, by=operator(world, "county-a"))
         assert (report.errors, report.rows, report.kept) == ([], 3, True)
     zhang = Person.objects.get(username="zhang")
-    assert zhang.check_password("一个很长的口令-1")
+    assert zhang.check_password("一个很长很长的口令-1")
     assert zhang.must_change_password
     assert not Person.objects.get(username="li").has_usable_password()
     assert {(grant.role, grant.path) for grant in viewer(zhang, DAY).grants} == {

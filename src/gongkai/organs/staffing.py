@@ -70,8 +70,19 @@ def _put_password(person: Person, password: str | None) -> None:
         try:
             validate_password(password, person)
         except ValidationError as error:
-            raise ValidationError({"password": error.messages}) from error
+            raise ValidationError({"password": [_why_weak(one) for one in error.error_list]}) from error
         person.set_password(password)
+
+
+def _why_weak(error: ValidationError) -> str:
+    """Django's own sentences for the common cases are not all translated."""
+    sentences = {
+        "password_too_short": _("密码太短，至少要 %(min_length)d 位。"),
+        "password_too_common": _("密码太常见，容易被猜到，请换一个。"),
+        "password_too_similar": _("密码与账号或姓名太相近，请换一个。"),
+    }
+    sentence = sentences.get(error.code or "")
+    return sentence % (error.params or {}) if sentence else "".join(error.messages)
 
 
 @transaction.atomic
