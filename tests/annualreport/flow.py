@@ -1,0 +1,50 @@
+"""The report's way through its states, by the people of the test world."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from gongkai.annualreport import actions
+from gongkai.annualreport.models import ReportVersion
+from gongkai.base.clock import on_day
+from gongkai.forms.figures import Figures
+from gongkai.forms.layout import form_for
+from gongkai.organs.actors import Actor
+from tests.support.world import World
+
+
+def reporter(world: World, code: str, role: str, day: dt.date = dt.date(2023, 1, 16)) -> Actor:
+    """The person of `role` at `code`, acting on its reports."""
+    return world.actor(code, role, "reports", day)
+
+
+def draft(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+    with on_day(dt.date(year + 1, 1, 16)):
+        return actions.open_report(
+            by=reporter(world, code, "office"), organ=world.organs[code], year=year, scope=scope
+        )
+
+
+def submitted(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+    version = draft(world, code, year, scope)
+    with on_day(dt.date(year + 1, 1, 17)):
+        return actions.submit(by=reporter(world, code, "office"), version=version)
+
+
+def sign_off(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+    version = submitted(world, code, year, scope)
+    with on_day(dt.date(year + 1, 1, 18)):
+        return actions.sign(by=reporter(world, code, "leader"), version=version)
+
+
+def publish(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+    version = sign_off(world, code, year, scope)
+    with on_day(dt.date(year + 1, 1, 19)):
+        return actions.publish(by=reporter(world, code, "office"), version=version)
+
+
+def zero_tables(year: int) -> dict[str, Any]:
+    """A whole report of nothing but 0, in the exchange shape."""
+    form = form_for(year)
+    return Figures(form, dict.fromkeys(form.paths, 0)).to_seed_tables()
