@@ -7,4 +7,7 @@ class RequestsConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        from gongkai.requests import notices  # noqa: F401  registers the outbox handler
+        from gongkai.organs import calendars
+        from gongkai.requests import figures, notices, recompute  # noqa: F401  register measures and handler
+
+        calendars.year_loaded.connect(recompute.after_calendar, dispatch_uid="requests.due-dates")

@@ -298,7 +298,7 @@ class CaseFacts:
             "counted": self.counted,
             "answer_number": self.answered[0].number if self.answers else "",
             "days_used": term.days_used if term and self.stopped_on else None,
-            "proposed": ",".join(sorted(self.proposals)),
+            "proposed": ",".join(sorted(self.proposals)) or None,
             "wait_until": self.wait_until(calendar),
             "last_seq": self.last_seq,
         }

@@ -89,7 +89,7 @@ class Case(OrganRecord):
     )
     answer_number = models.CharField(_("答复文号"), max_length=80, blank=True)
     proposed = models.CharField(
-        max_length=40, blank=True, help_text="open proposals: extension, fee, delay; the head decides"
+        max_length=40, null=True, help_text="open proposals: extension, fee, delay; the head decides"
     )
     wait_until = models.DateField(
         null=True, help_text="last day of the applicant's or the consulted party's term while one runs"
@@ -111,7 +111,11 @@ class Case(OrganRecord):
             models.Index(
                 fields=["handler", "due_on"], name="case_mine", condition=models.Q(closed_on__isnull=True)
             ),
-            models.Index(fields=["path", "proposed"], name="case_proposed", condition=~models.Q(proposed="")),
+            models.Index(
+                fields=["path", "proposed"],
+                name="case_proposed",
+                condition=models.Q(proposed__isnull=False),
+            ),
             models.Index(
                 fields=["path", "wait_until"],
                 name="case_waiting",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,17 @@ from gongkai.requests import facts as f
 from gongkai.requests.models import ApplicantNotice, Case, CaseAction
 
 TOPIC = "requests.notice"
+_silent: ContextVar[bool] = ContextVar("gongkai_requests_silent", default=False)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Owe nobody a notice inside: for loaders that write history, whose applicants were told at the time."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def owe(row: CaseAction, fact: f.Fact, case: Case, by: Actor) -> None:
@@ -21,7 +35,7 @@ def owe(row: CaseAction, fact: f.Fact, case: Case, by: Actor) -> None:
 
     Jobs of the machine load what happened earlier: the applicant was told then.
     """
-    if by.is_machine or by.role == "applicant":
+    if by.is_machine or by.role == "applicant" or _silent.get():
         return
     corrected = str(_("本件的办理记录有更正。")) + _due(case)
     sentence = corrected if row.supersedes_id else notice_text(fact, case)

@@ -34,6 +34,11 @@ def frozen_by(check: Callable[[Case], bool]) -> None:
         _frozen.append(check)
 
 
+def counted_in_frozen(case: Case) -> bool:
+    """Whether a frozen report counts `case`: then it is no longer split."""
+    return any(check(case) for check in _frozen)
+
+
 class Upload(NamedTuple):
     """A file to keep with an action. `purpose` is a CaseFile.Purpose, by default what fits the action."""
 
@@ -159,7 +164,7 @@ def refusal(
     action: str, by: Actor, case: Case, facts: CaseFacts, calendar: Calendar, today: dt.date
 ) -> str | None:
     """Why `by` may not do this now, or None. A job of the machine may what any role may in this state."""
-    frozen = action == "split" and any(check(case) for check in _frozen)
+    frozen = action == "split" and counted_in_frozen(case)
     view = facts.view(calendar, today, by.person_id, frozen)
     if not by.is_machine:
         return procedure.refusal(action, by.role, view)
