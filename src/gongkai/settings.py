@@ -186,6 +186,11 @@ SITE = {
 TRUSTED_PROXIES = int(os.environ.get("GONGKAI_TRUSTED_PROXIES", "0"))
 SUBMISSIONS_PER_HOUR = int(os.environ.get("GONGKAI_SUBMISSIONS_PER_HOUR", "0" if IN_TEST else "20"))
 
+# After so many failures of an account, or from a network address, within the minutes given, signing in rests that long.
+SIGN_IN_FAILURES = int(os.environ.get("GONGKAI_SIGN_IN_FAILURES", "5"))
+SIGN_IN_FAILURES_PER_ADDRESS = int(os.environ.get("GONGKAI_SIGN_IN_FAILURES_PER_ADDRESS", "50"))
+SIGN_IN_LOCK_MINUTES = int(os.environ.get("GONGKAI_SIGN_IN_LOCK_MINUTES", "10"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,34 @@
 """The public site."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from gongkai.portal.views import apply, home, organs, pages, reports, track
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("o/", organs.organs, name="organs"),
+    path("o/<slug:code>/", organs.organ, name="organ"),
+    path("o/<slug:code>/guide/", organs.organ_guide, name="organ-guide"),
+    path("o/<slug:code>/rules/", organs.organ_rules, name="organ-rules"),
+    path("o/<slug:code>/content/", organs.organ_content, name="organ-content"),
+    path("o/<slug:code>/reports/", organs.organ_reports, name="organ-reports"),
+    path("o/<slug:code>/apply/", apply.apply, name="apply"),
+    path("apply/", apply.where, name="apply-where"),
+    path("track/", track.track, name="track"),
+    path("track/lost/", track.lost, name="track-lost"),
+    path("track/leave/", track.leave, name="track-leave"),
+    path("track/case/<int:pk>/<slug:verb>/", track.act, name="track-act"),
+    path("track/files/<int:pk>/", track.download, name="track-file"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:code>/<int:year>/", reports.report, name="report"),
+    path("reports/<slug:code>/<int:year>/v<int:number>/", reports.version, name="report-version"),
+    path("reports/<slug:code>/<int:year>/v<int:number>/<str:name>", reports.download, name="report-download"),
+    path("reports/<slug:code>/<int:year>/v<int:number>/cells/<str:cell>/", reports.cell, name="report-cell"),
+    path("reading/<slug:mode>/<slug:to>/", pages.switch_reading, name="reading"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("site-map/", pages.site_map, name="site-map"),
+    path("sitemap.xml", pages.sitemap_xml, name="sitemap-xml"),
+    path("robots.txt", pages.robots, name="robots"),
+]

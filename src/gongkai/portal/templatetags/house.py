@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -165,24 +165,22 @@ def statutory_table(
     grid: Grid,
     figures: Mapping[str, Value],
     caption: str,
-    href: Callable[[str], str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A table as on the form. `href` gives the address a figure opens, "" for none; unknown figures are hatched."""
+    """A table as on the form. `links` maps a cell to the address its figure opens; unknown figures are hatched."""
     return {
         "caption": caption,
-        "lines": [[_printed(form, cell, figures, href) for cell in line] for line in grid],
+        "lines": [[_printed(form, cell, figures, links or {}) for cell in line] for line in grid],
         "narrow": max(sum(cell.colspan for cell in line) for line in grid) <= 4,
     }
 
 
-def _printed(
-    form: Form, cell: GridCell, figures: Mapping[str, Value], href: Callable[[str], str] | None
-) -> Printed:
+def _printed(form: Form, cell: GridCell, figures: Mapping[str, Value], links: Mapping[str, str]) -> Printed:
     if not cell.path:
         return Printed(cell, cell.text)
     value = figures[cell.path]
     words, css = figure_words(value)
-    link = href(cell.path) if href else ""
+    link = links.get(cell.path, "")
     opens = _("，查看所统计的记录") if link else ""
     return Printed(cell, words, link, f"{form.cell(cell.path).label}：{words}{opens}", css)
 
@@ -195,3 +193,24 @@ def figure_words(value: Value) -> tuple[str, str]:
         return _("至少 %(number)s") % {"number": number_text(value.at_least)}, "unknown"
     words = {"blank": _("空白"), "unread": _("未读出"), "unknown": _("未知")}
     return words[value.state.value], "unknown"
+
+
+@register.simple_tag
+def figure(value: Value) -> SafeString:
+    """One figure alone: the number, or hatched why there is none."""
+    words, css = figure_words(value)
+    return format_html('<span class="{}">{}</span>', css or "num", words)
+
+
+_SOURCES = {
+    "own": gettext_lazy("本机关的记录"),
+    "frozen": gettext_lazy("已签发的年度报告"),
+    "live": gettext_lazy("按记录即时汇总"),
+    "imported": gettext_lazy("整份导入的年度报告"),
+}
+
+
+@register.simple_tag
+def contribution_source(source: str) -> str:
+    """Where a line of a consolidated report comes from, in words."""
+    return str(_SOURCES[source])

@@ -1,0 +1,36 @@
+"""How a portal view answers: one call that puts section, breadcrumb and meta tags where the base template finds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Crumb = tuple[str, str]  # address ("" for the present page) and label
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    *,
+    section: str,
+    crumbs: list[Crumb] | None = None,
+    meta: list[tuple[str, str]] | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Render a page of the portal. `section` marks the present column in the main navigation."""
+    return render(
+        request,
+        f"portal/{template}",
+        {"section": section, "crumbs": crumbs or [], "page_meta": meta or [], **context},
+        status=status,
+    )
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """A page that holds somebody's own data: kept by nobody on the way, found by no search engine."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,145 @@
+"""The organs and their disclosure pages: the four statutory columns in their fixed order, and the way to apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gongkai.base import clock
+from gongkai.organs.models import Organ
+from gongkai.portal import guide, public_documents, public_organs, rules
+from gongkai.portal import reports as public_reports
+from gongkai.portal.pages import Crumb, page
+from gongkai.portal.site import column_meta
+
+PAGE = 20
+
+
+@require_safe
+def organs(request: HttpRequest) -> HttpResponse:
+    """Every government at the top with what lies directly below it; a search box for the rest."""
+    words = request.GET.get("q", "").strip()[:60]
+    trees = [(root, public_organs.below(root)) for root in public_organs.roots()] if not words else []
+    name = _("政府信息公开")
+    return page(
+        request,
+        "organs.html",
+        section="organs",
+        crumbs=[("", name)],
+        meta=column_meta(name, _("各行政机关的政府信息公开专栏"), name, name),
+        words=words,
+        found=public_organs.search(words),
+        trees=trees,
+    )
+
+
+@require_safe
+def organ(request: HttpRequest, code: str) -> HttpResponse:
+    """An organ's disclosure page: columns at the left, the newest released documents at the right."""
+    subject = public_organs.get(code)
+    words = request.GET.get("q", "").strip()[:60]
+    documents = Paginator(public_documents.of(subject, clock.today(), words), PAGE)
+    return _column(
+        request,
+        subject,
+        "organ.html",
+        "",
+        "",
+        words=words,
+        documents=documents.get_page(request.GET.get("page")),
+        successors=public_organs.successors(subject),
+        below=public_organs.below(subject),
+        reports=public_reports.years_of(subject)[:3],
+    )
+
+
+@require_safe
+def organ_guide(request: HttpRequest, code: str) -> HttpResponse:
+    """政府信息公开指南."""
+    subject = public_organs.get(code)
+    return _column(
+        request,
+        subject,
+        "guide.html",
+        "guide",
+        _("政府信息公开指南"),
+        changed_on=public_organs.profile_changed_on(subject),
+        contact=guide.contact_facts(subject),
+        remedies=guide.remedy_facts(subject),
+        channels=guide.channels(subject),
+    )
+
+
+@require_safe
+def organ_rules(request: HttpRequest, code: str) -> HttpResponse:
+    """政府信息公开制度."""
+    return _column(
+        request,
+        public_organs.get(code),
+        "rules.html",
+        "rules",
+        _("政府信息公开制度"),
+        rules=rules.applying_on(clock.today()),
+    )
+
+
+@require_safe
+def organ_content(request: HttpRequest, code: str) -> HttpResponse:
+    """法定主动公开内容."""
+    subject = public_organs.get(code)
+    words = request.GET.get("q", "").strip()[:60]
+    documents = Paginator(public_documents.of(subject, clock.today(), words), PAGE)
+    return _column(
+        request,
+        subject,
+        "content.html",
+        "content",
+        _("法定主动公开内容"),
+        words=words,
+        documents=documents.get_page(request.GET.get("page")),
+    )
+
+
+@require_safe
+def organ_reports(request: HttpRequest, code: str) -> HttpResponse:
+    """政府信息公开年报 of the organ, and the way to those of the organs below."""
+    subject = public_organs.get(code)
+    return _column(
+        request,
+        subject,
+        "organ_reports.html",
+        "reports",
+        _("政府信息公开年报"),
+        reports=public_reports.years_of(subject),
+        below=public_organs.below(subject),
+    )
+
+
+def _column(
+    request: HttpRequest, subject: Organ, template: str, column: str, title: str, **context: Any
+) -> HttpResponse:
+    name = title or _("政府信息公开")
+    return page(
+        request,
+        template,
+        section="organs",
+        crumbs=_crumbs(subject, title),
+        meta=column_meta(name, f"{subject.name}{name}", f"{subject.name},{name}", _("政府信息公开")),
+        organ=subject,
+        column=column,
+        title=title,
+        **context,
+    )
+
+
+def _crumbs(subject: Organ, title: str) -> list[Crumb]:
+    crumbs = [(reverse("portal:organs"), _("政府信息公开"))]
+    above = public_organs.ancestors(subject)
+    crumbs += [(reverse("portal:organ", args=[organ.code]), organ.name) for organ in above]
+    own = (reverse("portal:organ", args=[subject.code]) if title else "", subject.name)
+    return [*crumbs, own, *([("", title)] if title else [])]
