@@ -93,7 +93,7 @@ def set_password(*, by: Actor, person: Person, password: str) -> None:
     """
     own = by.person_id == person.pk
     if not own:
-        _require_all_of(by, person)
+        require_all_of(by, person)
     _put_password(person, password)
     person.must_change_password = not own and not by.is_machine
     person.save(update_fields=["password", "must_change_password"])
@@ -104,7 +104,7 @@ def set_password(*, by: Actor, person: Person, password: str) -> None:
 def deactivate(*, by: Actor, person: Person) -> None:
     """Close the account at once; posts and records stay. Delegations of the person's posts rest meanwhile."""
     _not_oneself(by, person)
-    _require_all_of(by, person)
+    require_all_of(by, person)
     person.is_active = False
     person.save(update_fields=["is_active"])
     _record(by, "person.deactivate", person, _path_of(person, by))
@@ -114,7 +114,7 @@ def deactivate(*, by: Actor, person: Person) -> None:
 def activate(*, by: Actor, person: Person) -> None:
     """Open a closed account again."""
     _not_oneself(by, person)
-    _require_all_of(by, person)
+    require_all_of(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
     _record(by, "person.activate", person, _path_of(person, by))
@@ -276,7 +276,7 @@ def _not_oneself(by: Actor, person: Person) -> None:
         raise Refused(_("不能为自己办理，请由其他运维岗办理。"))
 
 
-def _require_all_of(by: Actor, person: Person) -> None:
+def require_all_of(by: Actor, person: Person) -> None:
     """Whoever holds the account holds all its posts: it is touched only by who may manage every one of them."""
     if by.is_machine:
         return
