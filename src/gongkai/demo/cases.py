@@ -82,7 +82,7 @@ def _open_today(story: Story) -> None:
             whom="third_party",
             name="演示第三方",
             what="是否同意公开",
-            served_on=story.day(4),
+            served_on=story.day(3),
         )
     elif stage == 3:
         story.at(
