@@ -250,7 +250,7 @@ class TestFindings:
         results = {f["rule"]: f["result"] for f in version.findings}
         assert results["R-SUM"] == results["R-MISS"] == "cannot_be_judged"
         leader = reporter(kept, "county-a", "leader")
-        with on_day(JANUARY), pytest.raises(Refused, match="东县人民政府办公室.*尚未定稿"):
+        with on_day(JANUARY), pytest.raises(Refused, match=r"东县人民政府办公室.*尚未定稿"):
             actions.sign(by=leader, version=version)
         for code in ("county-a-office", "town-a1"):
             sign_off(kept, code, 2022)

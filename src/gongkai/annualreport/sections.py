@@ -100,7 +100,7 @@ def generate(compiled: Compiled) -> dict[str, str]:
             consolidated=consolidated,
         ),
         "fees": fee_sentence(compiled.organ, compiled.year, compiled.scope),
-        "contact": _contact(compiled.organ, office),
+        "contact": _contact(compiled.organ, name, office),
     }
 
 
@@ -155,9 +155,9 @@ def _office(organ: Organ, tree: Tree) -> Node | None:
     return next((c for c in tree.children(organ.path) if c.kind == Organ.Kind.OFFICE), None)
 
 
-def _contact(organ: Organ, office: Node | None) -> str:
+def _contact(organ: Organ, name: str, office: Node | None) -> str:
     """The organ's own address, or that of its office where it has given none."""
-    profile, name = organ, organ.name
+    profile = organ
     if office is not None and not (organ.address or organ.phones):
         profile, name = Organ.objects.get(pk=office.id), office.name
     return narrative.contact_block(profile.address, profile.postcode, profile.phones.split("、"), office=name)
