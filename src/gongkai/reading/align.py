@@ -1,0 +1,255 @@
+"""Which figure belongs to which column, when a row has more or fewer figures than the table has columns.
+
+Every order-keeping assignment is a candidate. The identities of the form strike out those that cannot be; what all
+remaining candidates agree on is read, the rest stays unread. When the complete rows already contradict the identities,
+the publisher's sums are wrong, and nothing is struck out by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from math import inf
+
+from gongkai.forms.identities import column_balance, outcome_totals
+from gongkai.forms.shape import Form
+from gongkai.forms.values import Number
+
+from .normal import Printed
+
+# More than this many lost or surplus figures in a row cannot be sorted out.
+_MAX_LOST = 6
+_MAX_SURPLUS = 2
+
+Content = Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to read a row: for each column which printed value it holds, None where none is left for it."""
+
+    takes: tuple[int | None, ...]
+    numbers: tuple[Content, ...]  # completed by the row's own sum where that has one solution
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The outcome for a row: for each column the index of its value, None = lost, -1 = cannot be told."""
+
+    takes: tuple[int | None, ...]
+    certain: bool  # exactly as many values as columns
+
+
+UNTOLD = -1
+
+
+def candidates(values: Sequence[Printed], width: int, first: int = 0) -> list[Candidate]:
+    """All ways to read a row. ``first``: the later values may be foreign (a page number), so also without them."""
+    ways = list(_ways(len(values), width))
+    if first and first != len(values):
+        ways += [way for way in _ways(first, width) if way not in ways]
+    # A complete row is what it is, even if its sum is wrong; anything put together has to add up.
+    strict = bool(first) or len(values) != width
+    found = (_candidate(values, way, strict) for way in ways)
+    return [candidate for candidate in found if candidate is not None]
+
+
+@lru_cache(maxsize=64)
+def _ways(count: int, width: int) -> tuple[tuple[int | None, ...], ...]:
+    if count == width:
+        return (tuple(range(width)),)
+    if count < width:
+        if count == 0 or width - count > _MAX_LOST:
+            return ()
+        ways = []
+        # The last column but the total comes first: by custom it carries a loss that could be anywhere.
+        for lost in sorted(
+            combinations(range(width), width - count), key=lambda cols: _by_custom(cols, width)
+        ):
+            taken = iter(range(count))
+            ways.append(tuple(None if column in lost else next(taken) for column in range(width)))
+        return tuple(ways)
+    if count - width > _MAX_SURPLUS:
+        return ()
+    return tuple(tuple(kept) for kept in combinations(range(count), width))
+
+
+def _by_custom(lost: tuple[int, ...], width: int) -> tuple[int, ...]:
+    return tuple(width if column == width - 1 else width - 1 - column for column in lost)
+
+
+def _candidate(values: Sequence[Printed], way: tuple[int | None, ...], strict: bool) -> Candidate | None:
+    """None when the row's own sum rules it out (``strict``)."""
+    numbers = [None if index is None else values[index].number for index in way]
+    *parts, total = numbers
+    unknown = [column for column, number in enumerate(parts) if number is None]
+    given = sum(number for number in parts if number is not None)
+    if total is None:
+        if not unknown:
+            numbers[-1] = given
+    elif not unknown:
+        if total != given:
+            return None if strict else Candidate(way, tuple(numbers))
+    elif given > total:
+        return None if strict else Candidate(way, tuple(numbers))
+    elif len(unknown) == 1 or given == total:
+        for column in unknown:
+            numbers[column] = total - given if len(unknown) == 1 else 0
+    return Candidate(way, tuple(numbers))
+
+
+class Table3:
+    """The rows of table 3 with all their candidates, narrowed down by the columns' identities."""
+
+    def __init__(self, form: Form, rows: Mapping[str, list[Candidate]]) -> None:
+        self.form = form
+        self.rows = dict(rows)
+        self.keys = [column.key for column in form.applicants]
+
+    def solve(self) -> dict[str, Aligned]:
+        """Each row's outcome."""
+        open_rows = {key for key, ways in self.rows.items() if len(ways) > 1}
+        if open_rows and self._trustworthy():
+            narrowed = self._narrowed(open_rows)
+            if narrowed is not None:
+                return {key: _agreed(narrowed[key]) for key in self.rows}
+        # Without the identities only the row's own figures speak.
+        return {
+            key: _agreed(ways) if key not in open_rows else _agreed_without_sums(ways)
+            for key, ways in self.rows.items()
+        }
+
+    def _trustworthy(self) -> bool:
+        """No identity that can be judged on complete rows fails."""
+        for ways in self.rows.values():
+            if len(ways) != 1:
+                continue
+            *parts, total = ways[0].numbers
+            if total is not None and None not in parts and sum(parts) != total:  # type: ignore[arg-type]
+                return False
+        for left, right in self._column_relations():
+            for column in range(len(self.keys)):
+                ends = [self._range(key, column) for key in (*left, *right)]
+                if any(low != high for low, high in ends):
+                    continue
+                if sum(low for low, _ in ends[: len(left)]) != sum(low for low, _ in ends[len(left) :]):
+                    return False
+        return True
+
+    def _narrowed(self, open_rows: set[str]) -> dict[str, list[Candidate]] | None:
+        relations = self._column_relations()
+        changed = True
+        while changed:
+            changed = False
+            for left, right in relations:
+                members = (*left, *right)
+                for key in members:
+                    if key not in open_rows or len(self.rows[key]) < 2:
+                        continue
+                    kept = [way for way in self.rows[key] if self._fits(way, key, left, right)]
+                    if not kept:
+                        return None
+                    if len(kept) < len(self.rows[key]):
+                        self.rows[key] = kept
+                        changed = True
+        # A row with one way left still has to fit everywhere.
+        for left, right in relations:
+            for key in (*left, *right):
+                if key in open_rows and not all(self._fits(way, key, left, right) for way in self.rows[key]):
+                    return None
+        return self.rows
+
+    def _fits(self, way: Candidate, key: str, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+        """Whether left = right can hold in every column with this way of reading the row."""
+        for column, number in enumerate(way.numbers):
+            low, high = (0.0, inf) if number is None else (float(number), float(number))
+            same, other = (left, right) if key in left else (right, left)
+            rest = [self._range(member, column) for member in same if member != key]
+            opposite = [self._range(member, column) for member in other]
+            if low + sum(end[0] for end in rest) > sum(end[1] for end in opposite):
+                return False
+            if high + sum(end[1] for end in rest) < sum(end[0] for end in opposite):
+                return False
+        return True
+
+    def _range(self, key: str, column: int) -> tuple[float, float]:
+        """The least and the greatest number the cell can hold in any remaining way."""
+        ways = self.rows.get(key)
+        if not ways:
+            return 0, inf
+        numbers = [way.numbers[column] for way in ways]
+        if None in numbers:
+            return 0.0, inf
+        return float(min(numbers)), float(max(numbers))  # type: ignore[type-var, arg-type]
+
+    def _column_relations(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The two identities of the columns, as names of rows."""
+        found = []
+        for relation in (outcome_totals(self.form)[0], column_balance(self.form)[0]):
+            found.append((_rows_of(relation.left), _rows_of(relation.right)))
+        return found
+
+
+def _rows_of(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(path.split(".")[1] for path in paths)
+
+
+def _agreed(ways: Sequence[Candidate]) -> Aligned:
+    """What the ways agree on, shown in the first of them."""
+    if not ways:
+        return Aligned((), False)
+    shown = ways[0]
+    takes = tuple(
+        take
+        if len({way.numbers[column] for way in ways}) == 1
+        and (shown.numbers[column] is not None or len(ways) == 1)
+        else UNTOLD
+        for column, take in enumerate(shown.takes)
+    )
+    return Aligned(takes, len(ways) == 1 and None not in takes)
+
+
+def _agreed_without_sums(ways: Sequence[Candidate]) -> Aligned:
+    """What the ways agree on if sums are not believed: the same printed value in every one of them."""
+    shown = ways[0]
+    takes = tuple(
+        take if take is not None and len({way.takes[column] for way in ways}) == 1 else UNTOLD
+        for column, take in enumerate(shown.takes)
+    )
+    return Aligned(takes, False)
+
+
+def align_groups(values: Sequence[Printed], groups: int, size: int) -> Aligned:
+    """Table 4: ``groups`` times ``size`` columns, the last of each group being its sum."""
+    width = groups * size
+    if len(values) == width:
+        return Aligned(tuple(range(width)), True)
+    if not 0 < len(values) <= width + _MAX_SURPLUS or width - len(values) > 2:
+        return Aligned((), False)
+    fitting = [way for way in _ways(len(values), width) if _sums_hold(values, way, groups, size)]
+    completed = [Candidate(way, _completed(values, way, groups, size)) for way in fitting]
+    return _agreed(completed)
+
+
+def _sums_hold(values: Sequence[Printed], way: tuple[int | None, ...], groups: int, size: int) -> bool:
+    for start in range(0, groups * size, size):
+        part = _candidate_part(values, way[start : start + size])
+        if part is None:
+            return False
+    return True
+
+
+def _completed(
+    values: Sequence[Printed], way: tuple[int | None, ...], groups: int, size: int
+) -> tuple[Content, ...]:
+    numbers: list[Content] = []
+    for start in range(0, groups * size, size):
+        numbers.extend(_candidate_part(values, way[start : start + size]) or ())
+    return tuple(numbers)
+
+
+def _candidate_part(values: Sequence[Printed], way: tuple[int | None, ...]) -> tuple[Content, ...] | None:
+    candidate = _candidate(values, way, True)
+    return candidate.numbers if candidate else None

@@ -1,0 +1,61 @@
+"""What was read in one cell, and the notes on damage: how a thing came to be unread, apart from what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gongkai.forms.values import Number, State
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """A cell as found. ``doubtful``: read all right, but from a damaged row, so no one is blamed for it.
+
+    ``printed`` is what stands in a blank cell besides nothing, e.g. ``/``; ``note`` says how a number was normalised.
+    """
+
+    state: State
+    number: Number | None = None
+    at: str = ""
+    proof: str = ""
+    note: str = ""
+    printed: str = ""
+    doubtful: bool = False
+
+
+def read(number: Number, at: str, note: str = "", doubtful: bool = False) -> CellRead:
+    """A printed number."""
+    return CellRead(State.KNOWN, number, at, note=note, doubtful=doubtful)
+
+
+def blank(at: str, printed: str = "") -> CellRead:
+    """A cell printed without a number."""
+    return CellRead(State.BLANK, at=at, printed=printed)
+
+
+def unread(at: str = "") -> CellRead:
+    """A cell that could not be read."""
+    return CellRead(State.UNREAD, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One note on damage: what happened and where."""
+
+    text: str
+    at: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}（{self.at}）" if self.at else self.text
+
+
+@dataclass
+class TableRead:
+    """The cells of one table with the damage met."""
+
+    cells: dict[str, CellRead] = field(default_factory=dict)
+    damage: list[Damage] = field(default_factory=list)
+
+    def note(self, text: str, at: str) -> None:
+        """Keep a note on damage."""
+        self.damage.append(Damage(text, at))

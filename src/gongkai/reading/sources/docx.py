@@ -1,0 +1,166 @@
+"""Word documents, read from their own XML: paragraphs and tables with merged cells. Nothing is resolved or fetched."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ..opening import Unreadable
+from ..stream import Cell, Kind, Row, text_row
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DOCUMENT = "word/document.xml"
+# What a report's text can weigh unpacked; real ones stay below 5 MB.
+_MAX_XML = 64 * 1024 * 1024
+_MAX_ALL = 1024 * 1024 * 1024
+_MAX_DEPTH = 40
+_SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}txbxContent"})
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def read_docx(data: bytes) -> list[Row]:
+    """The rows of a Word document. Raises :class:`Unreadable`."""
+    root = _parse(_document_xml(data))
+    body = root.find(f"{_W}body")
+    if body is None:
+        raise Unreadable("Word 文件已损坏，找不到正文。")
+    return list(_Document().rows(body))
+
+
+def _document_xml(data: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            if len(infos) > 5000 or sum(info.file_size for info in infos) > _MAX_ALL:
+                raise Unreadable("文件解压后过大，疑似压缩炸弹，没有读取。")
+            names = {info.filename: info for info in infos}
+            info = names.get(_DOCUMENT)
+            if info is None:
+                raise Unreadable("这不是 Word 文件（压缩包、表格或演示文稿不能作为年度报告读取）。")
+            if info.flag_bits & 1:
+                raise Unreadable("文件已加密，请先去除密码。")
+            with archive.open(info) as stream:
+                content = stream.read(_MAX_XML + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable("Word 文件已损坏，无法打开。") from error
+    if len(content) > _MAX_XML:
+        raise Unreadable("文件解压后过大，疑似压缩炸弹，没有读取。")
+    return content
+
+
+def _parse(content: bytes) -> etree._Element:
+    if b"<!DOCTYPE" in content[:2048] or b"<!ENTITY" in content:
+        raise Unreadable("Word 文件含有不允许的内容（实体声明），没有读取。")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("Word 文件已损坏，无法打开。") from error
+    if root is None:
+        raise Unreadable("Word 文件已损坏，无法打开。")
+    return root
+
+
+class _Document:
+    def __init__(self) -> None:
+        self.lines = 0
+        self.tables = 0
+
+    def rows(self, parent: etree._Element, depth: int = 0) -> Iterator[Row]:
+        """Paragraphs and tables below a body, a cell or a content control, in order."""
+        for child in parent:
+            if child.tag == f"{_W}p":
+                yield from self._paragraph(child)
+            elif child.tag == f"{_W}tbl":
+                yield from self._table(child, depth + 1)
+            elif isinstance(child.tag, str) and child.tag not in _SKIPPED and depth < _MAX_DEPTH:
+                yield from self.rows(child, depth + 1)
+
+    def _paragraph(self, paragraph: etree._Element) -> Iterator[Row]:
+        for line in _text(paragraph).split("\n"):
+            if line.strip():
+                self.lines += 1
+                yield text_row(" ".join(line.split(" ")).strip(), f"第{self.lines}段")
+
+    def _table(self, table: etree._Element, depth: int) -> Iterator[Row]:
+        self.tables += 1
+        number = self.tables
+        for line, tr in enumerate(_lines(table), 1):
+            cells: list[Cell] = []
+            column = _grid_before(tr)
+            nested = False
+            parts = list(_cells(tr))
+            for tc in parts:
+                width, continued = _spans(tc)
+                nested = nested or next(tc.iter(f"{_W}tbl"), None) is not None
+                if not continued:
+                    text = " ".join(" ".join(_text(p) for p in tc.iter(f"{_W}p")).split())
+                    cells.append(Cell(text, column, width))
+                column += width
+            if nested and depth < _MAX_DEPTH:
+                for tc in parts:
+                    yield from self.rows(tc, depth)
+            elif len(cells) == 1 and len(cells[0].text) > 60:
+                yield from self.rows(parts[0], depth)
+            elif cells:
+                yield Row(tuple(cells), f"第{number}张表格第{line}行", Kind.GRID, number)
+
+
+def _lines(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == f"{_W}tr":
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+            yield from _lines(child)
+
+
+def _cells(tr: etree._Element) -> Iterator[etree._Element]:
+    for child in tr:
+        if child.tag == f"{_W}tc":
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+            yield from _cells(child)
+
+
+def _grid_before(tr: etree._Element) -> int:
+    return _number(tr.find(f"{_W}trPr/{_W}gridBefore"), 0)
+
+
+def _spans(tc: etree._Element) -> tuple[int, bool]:
+    """Columns taken, and whether the cell only continues the one above."""
+    merge = tc.find(f"{_W}tcPr/{_W}vMerge")
+    continued = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+    return max(_number(tc.find(f"{_W}tcPr/{_W}gridSpan"), 1), 1), continued
+
+
+def _number(element: etree._Element | None, default: int) -> int:
+    try:
+        return min(int(element.get(f"{_W}val", default)), 400) if element is not None else default
+    except ValueError:
+        return default
+
+
+def _text(paragraph: etree._Element) -> str:
+    pieces: list[str] = []
+    _gather(paragraph, pieces, 0)
+    return "".join(pieces)
+
+
+def _gather(element: etree._Element, pieces: list[str], depth: int) -> None:
+    for node in element:
+        tag = node.tag
+        if tag == f"{_W}t":
+            pieces.append(node.text or "")
+        elif tag == f"{_W}tab":
+            if element.tag == f"{_W}r":
+                pieces.append("\t")
+        elif tag in (f"{_W}br", f"{_W}cr"):
+            pieces.append("\n")
+        elif tag not in _SKIPPED and tag != _FALLBACK and depth < _MAX_DEPTH:
+            _gather(node, pieces, depth + 1)

@@ -1,0 +1,137 @@
+"""PDF with text: ruled tables by their lines, everything else by the words of a line."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.page import Page
+
+from ..opening import Unreadable
+from ..stream import Cell, Kind, Row, text_row
+from .text import is_page_number
+
+# The longest reports seen have some 40 pages; beyond this the file is something else.
+MAX_PAGES = 300
+# A page with less text than this is taken as a picture of a page.
+_LEAST_TEXT = 10
+
+
+def read_pdf(data: bytes) -> list[Row]:
+    """The rows of a PDF, [] when its pages hold no text (a scan). Raises :class:`Unreadable`."""
+    if not _has_text(data):
+        return []
+    rows: list[Row] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            tables = 0
+            for number, page in enumerate(document.pages, 1):
+                page_rows = list(_page(page, number, tables))
+                tables = max([tables, *(row.table for row in page_rows)])
+                rows.extend(page_rows)
+                page.close()
+    except PDFPasswordIncorrect as error:
+        raise Unreadable("文件已加密，请先去除密码。") from error
+    except Unreadable:
+        raise
+    except Exception as error:  # the library raises whatever a broken file makes it stumble over
+        raise Unreadable("PDF 文件已损坏，无法读取。") from error
+    return rows
+
+
+def _has_text(data: bytes) -> bool:
+    """Opened first by the faster and sturdier library, which also tells locked files from broken ones."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Unreadable("文件已加密，请先去除密码。") from error
+        raise Unreadable("PDF 文件已损坏，无法打开。") from error
+    try:
+        pages = len(document)
+        if pages == 0:
+            raise Unreadable("PDF 文件没有页面。")
+        if pages > MAX_PAGES:
+            raise Unreadable(f"PDF 文件有{pages}页，不像年度报告，没有读取。")
+        for number in range(pages):
+            page = document[number]
+            text = page.get_textpage()
+            found = text.count_chars() >= _LEAST_TEXT
+            text.close()
+            page.close()
+            if found:
+                return True
+        return False
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("PDF 文件已损坏，无法读取。") from error
+    finally:
+        document.close()
+
+
+def _page(page: Page, number: int, tables: int) -> Iterator[Row]:
+    """Text lines and table rows of a page from top to bottom."""
+    found = [table for table in page.find_tables() if len(table.rows) > 0]
+    placed: list[tuple[float, float, Row]] = []
+    for table in found:
+        tables += 1
+        placed.extend(_table(table, number, tables))
+    boxes = [table.bbox for table in found]
+    placed.extend(_lines(page, boxes, number))
+    placed.sort(key=lambda item: (item[0], item[1]))
+    yield from (row for _, _, row in placed)
+
+
+def _table(table: Any, page: int, number: int) -> Iterator[tuple[float, float, Row]]:
+    for line, (row, texts) in enumerate(zip(table.rows, table.extract(), strict=True), 1):
+        at = f"第{page}页第{number}张表格第{line}行"
+        top, left = row.bbox[1], row.bbox[0]
+        cells = [
+            Cell(" ".join((text or "").split()), column)
+            for column, (box, text) in enumerate(zip(row.cells, texts, strict=True))
+            if box is not None
+        ]
+        filled = [cell for cell in cells if cell.text]
+        if len(cells) == 1 and filled:
+            yield from (
+                (top, left, text_row(text, at)) for text in (texts[cells[0].column] or "").split("\n")
+            )
+        elif filled:
+            yield top, left, Row(tuple(cells), at, Kind.GRID, number)
+
+
+def _lines(page: Page, boxes: list[Any], number: int) -> Iterator[tuple[float, float, Row]]:
+    words = [
+        word
+        for word in page.extract_words(x_tolerance=2, y_tolerance=3, keep_blank_chars=False)
+        if not any(_inside(word, box) for box in boxes)
+    ]
+    line: list[Any] = []
+    count = 0
+    for word in sorted(words, key=lambda word: (_middle(word), word["x0"])):
+        if line and _middle(word) - _middle(line[0]) > 4:
+            count += 1
+            yield from _line(line, number, count)
+            line = []
+        line.append(word)
+    if line:
+        yield from _line(line, number, count + 1)
+
+
+def _line(words: list[Any], page: int, number: int) -> Iterator[tuple[float, float, Row]]:
+    words = sorted(words, key=lambda word: word["x0"])
+    text = " ".join(word["text"] for word in words)
+    if not is_page_number(text):
+        yield min(word["top"] for word in words), words[0]["x0"], text_row(text, f"第{page}页第{number}行")
+
+
+def _middle(word: Any) -> float:
+    return float(word["top"] + word["bottom"]) / 2
+
+
+def _inside(word: Any, box: Any) -> bool:
+    x, y = (word["x0"] + word["x1"]) / 2, _middle(word)
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])

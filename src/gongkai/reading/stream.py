@@ -1,0 +1,45 @@
+"""The neutral stream every source is turned into: rows of cells in reading order, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How far the position of a row's cells can be trusted."""
+
+    TEXT = "text"  # one line of running text
+    RAGGED = "ragged"  # cells separated by tabs or pipes: their order is right, their columns need not be
+    GRID = "grid"  # cells of a real table, with true columns
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed cell; ``column`` and ``width`` count columns of the grid."""
+
+    text: str
+    column: int = 0
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of text or of a table. ``at`` names the place for a person, ``table`` numbers the table, 0 = none."""
+
+    cells: tuple[Cell, ...]
+    at: str
+    kind: Kind = Kind.TEXT
+    table: int = 0
+
+    @property
+    def text(self) -> str:
+        """All that is printed in the row, cells separated by a blank."""
+        if len(self.cells) == 1:
+            return self.cells[0].text
+        return " ".join(cell.text for cell in self.cells if cell.text)
+
+
+def text_row(text: str, at: str) -> Row:
+    """A line of running text."""
+    return Row((Cell(text),), at)

@@ -1,0 +1,158 @@
+"""Table 2: rows by their labels; as many figures as the row has columns, or none at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gongkai.forms.shape import Block, Form, Unit
+from gongkai.forms.shape import Row as FormRow
+
+from .cells import TableRead, unread
+from .normal import label, printed
+from .rows import ValueRow, value_rows
+from .stream import Kind, Row
+from .table3 import of_printed
+from .variants import FMT2019, FMT2021
+
+_ROWS: dict[str, str] = {
+    label(row.label): row.key for form in (FMT2019, FMT2021) for block in form.blocks for row in block.rows
+}
+_ONLY = {
+    "fmt2019": (
+        "本年新制作数量",
+        "本年新公开数量",
+        "对外公开总数量",
+        "上一年项目数量",
+        "采购总金额",
+        "采购项目数量",
+    ),
+    "fmt2021": ("本年制发件数", "本年废止件数", "现行有效件数", "本年处理决定数量", "本年收费金额"),
+}
+_YUAN = re.compile(r"单位:?元|\(元\)|（元）|单位：元")
+
+
+@dataclass
+class _Found:
+    """A row of table 2: its values in order, and whether a real table proves that all of them are there."""
+
+    row: ValueRow
+    by_column: dict[str, tuple[str, str]] = field(default_factory=dict)  # head → (text, place)
+
+
+def form_by_heads(rows: Sequence[Row]) -> str:
+    """The key of the form whose headings the table prints, "" when it prints none or both alike."""
+    text = label("".join(row.text for row in rows))
+    votes = {key: sum(label(head) in text for head in heads) for key, heads in _ONLY.items()}
+    if votes["fmt2019"] == votes["fmt2021"]:
+        return ""
+    return max(votes, key=lambda key: votes[key])
+
+
+def read_table2(rows: Sequence[Row], form: Form) -> TableRead:
+    """The cells of table 2."""
+    result = TableRead()
+    found = _rows_by_key(rows, result)
+    yuan = bool(_YUAN.search("".join(row.text for row in rows if row.text).replace(" ", "")))
+    for block in form.blocks:
+        for row in block.rows:
+            _read_row(block, row, found.get(row.key, []), result, yuan)
+    return result
+
+
+def _rows_by_key(rows: Sequence[Row], result: TableRead) -> dict[str, list[_Found]]:
+    heads: dict[int, dict[int, str]] = {}  # table → column → the heading last seen there
+    found: dict[str, list[_Found]] = {}
+    loose: list[Row] = []
+    for row in rows:
+        if row.kind is Kind.GRID and _take_grid(row, heads, found):
+            continue
+        loose.append(row)
+    values, _ = value_rows(loose, 0)
+    for value_row in values:
+        key = _key(value_row)
+        if key:
+            found.setdefault(key, []).append(_Found(value_row))
+        elif value_row.has_figures and len(value_row.text) < 60:
+            result.note("表二有一行数字无法确定属于哪一项，没有采用。", value_row.at)
+    return found
+
+
+def _take_grid(row: Row, heads: dict[int, dict[int, str]], found: dict[str, list[_Found]]) -> bool:
+    """Keep a row of a real table under the headings that stand above its cells."""
+    table = heads.setdefault(row.table, {})
+    names = [(cell, label(cell.text)) for cell in row.cells]
+    if any(name.startswith(head) for _, name in names for head in _ALL_HEADS):
+        table.clear()
+        table.update({cell.column: name for cell, name in names if name})
+        return True
+    if any("第二十条" in name for _, name in names):
+        table.clear()
+        return True
+    first = next((number for number, (_, name) in enumerate(names) if name in _ROWS), None)
+    if first is None:
+        return False
+    cells = row.cells[first + 1 :]
+    place = {cell.column: f"{row.at}第{cell.column + 1}格" for cell in cells}
+    entry = _Found(
+        ValueRow(
+            names[first][1],
+            names[first][1],
+            tuple(printed(cell.text) for cell in cells),
+            tuple(place.values()),
+            True,
+            True,
+            at=row.at,
+        ),
+        {table[cell.column]: (cell.text, place[cell.column]) for cell in cells if cell.column in table},
+    )
+    found.setdefault(_ROWS[names[first][1]], []).append(entry)
+    return True
+
+
+_ALL_HEADS = (*(label(head) for heads in _ONLY.values() for head in heads), "处理决定数量")
+
+
+def _key(row: ValueRow) -> str:
+    """The row its words end with; the longest name, since 规范性文件 ends 行政规范性文件."""
+    names = [name for name in _ROWS if row.text.endswith(name)]
+    return _ROWS[max(names, key=len)] if names else ""
+
+
+def _read_row(block: Block, row: FormRow, found: list[_Found], result: TableRead, yuan: bool) -> None:
+    paths = [f"table2.{block.key}.{row.key}.{column.key}" for column in block.columns]
+    distinct = {tuple(value.text for value in entry.row.values) for entry in found}
+    if len(distinct) > 1:
+        result.note(f"表二“{row.label}”出现两行不同的数字，均未采用。", found[0].row.at)
+        found = []
+    elif not found:
+        result.note(f"表二“{row.label}”没有找到。", "")
+    for number, (path, column) in enumerate(zip(paths, block.columns, strict=True)):
+        text = _text_of(found[0], number, len(paths), label(column.label)) if found else None
+        if text is None:
+            result.cells[path] = unread(found[0].row.at if found else "")
+            continue
+        content, place = text
+        money = column.unit is Unit.MONEY_WAN
+        value = printed(content, column.unit, yuan) if money else printed(content)
+        result.cells[path] = of_printed(value, place)
+        if value.note:
+            result.note(value.note, place)
+    if found and all(result.cells[path] == unread(found[0].row.at) for path in paths):
+        result.note(f"表二“{row.label}”的数字个数与栏数（{len(paths)}）不符，没有采用。", found[0].row.at)
+
+
+def _text_of(entry: _Found, number: int, width: int, head: str) -> tuple[str, str] | None:
+    """Text and place of one column: in order when the row is complete, else under its heading."""
+    row = entry.row
+    if len(row.values) == width:
+        return row.values[number].text, row.places[number]
+    if row.exact:
+        filled = [value for value in row.values if not value.is_empty]
+        beyond = row.values[width:]
+        if len(row.values) > width and all(value.is_empty for value in beyond) and len(filled) == width:
+            return row.values[number].text, row.places[number]
+        under = [content for name, content in entry.by_column.items() if name.startswith(head[:4])]
+        return under[0] if len(under) == 1 else None
+    return None
