@@ -23,7 +23,7 @@ demo: .venv/.runtime  ## load the demo and serve it on http://127.0.0.1:8000
 test: test-sqlite test-postgresql  ## the whole suite on SQLite, then again on PostgreSQL when one answers
 
 test-sqlite: .venv/.dev  ## the suite on SQLite
-	$(BIN)/pytest -n auto
+	GONGKAI_TEST_DATABASE_URL= $(BIN)/pytest -n auto
 
 test-postgresql: .venv/.dev  ## the suite on PostgreSQL, without the rooms that never touch a database
 	$(BIN)/python -m tests.support.postgresql -n auto
