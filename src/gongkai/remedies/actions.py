@@ -197,7 +197,7 @@ def order_redo(
     if proceeding.redo_id is not None:
         raise Refused(_("本案已交办过重新答复。"))
     text = order or _("%(forum)s%(number)s") % {"forum": proceeding.forum, "number": proceeding.number}
-    case = requests.redo(proceeding.case, by=by, order=text, served_on=on, days=days)
+    case = requests.redo(proceeding.case, by=by, order=text, served_on=on, days=days, on=on)
     write(by, proceeding, StepKind.REDO, on, {"case": case.pk})
     return case
 
