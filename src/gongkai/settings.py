@@ -8,8 +8,17 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from gongkai import home as _home
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name, "").strip() or str(default)
+    if not (given.isascii() and given.isdigit()):
+        raise ImproperlyConfigured(f"{name}={given} 应为不小于 0 的整数。")
+    return int(given)
+
 
 HOME = _home.current()
 ENVIRONMENT = _home.environment(HOME)
@@ -183,13 +192,13 @@ SITE = {
 
 # Submissions one network address may send through the public form per hour; 0 switches the limit off.
 # Behind a reverse proxy the reader's address is taken from X-Forwarded-For, as seen by the outermost trusted one.
-TRUSTED_PROXIES = int(os.environ.get("GONGKAI_TRUSTED_PROXIES", "0"))
-SUBMISSIONS_PER_HOUR = int(os.environ.get("GONGKAI_SUBMISSIONS_PER_HOUR", "0" if IN_TEST else "20"))
+TRUSTED_PROXIES = _number("GONGKAI_TRUSTED_PROXIES", 0)
+SUBMISSIONS_PER_HOUR = _number("GONGKAI_SUBMISSIONS_PER_HOUR", 0 if IN_TEST else 20)
 
 # After so many failures of an account, or from a network address, within the minutes given, signing in rests that long.
-SIGN_IN_FAILURES = int(os.environ.get("GONGKAI_SIGN_IN_FAILURES", "5"))
-SIGN_IN_FAILURES_PER_ADDRESS = int(os.environ.get("GONGKAI_SIGN_IN_FAILURES_PER_ADDRESS", "50"))
-SIGN_IN_LOCK_MINUTES = int(os.environ.get("GONGKAI_SIGN_IN_LOCK_MINUTES", "10"))
+SIGN_IN_FAILURES = _number("GONGKAI_SIGN_IN_FAILURES", 5)
+SIGN_IN_FAILURES_PER_ADDRESS = _number("GONGKAI_SIGN_IN_FAILURES_PER_ADDRESS", 50)
+SIGN_IN_LOCK_MINUTES = _number("GONGKAI_SIGN_IN_LOCK_MINUTES", 10)
 
 LOGGING = {
     "version": 1,
