@@ -463,7 +463,8 @@ TABLE: Final[tuple[Action, ...]] = (
     Action(
         "supersede",
         "更正记录",
-        (Where(_DESK, ("submitted", *_NUMBERED, "forwarded", "split")),),
+        # Reviewers and leaders too: whoever decides puts right the record of that decision, nobody else does.
+        (Where((*_DESK, "secrecy", "leader"), ("submitted", *_NUMBERED, "forwarded", "split")),),
         article=regulation("第四十五条"),
     ),
 )
