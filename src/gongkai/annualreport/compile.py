@@ -247,7 +247,7 @@ class _Consolidation:
     def _is_registered(self, child: Node) -> bool:
         """Whether anything at all is kept here of the organ or below it: then its records speak, not the import."""
         return any(
-            self.grid.part(key, node.path).covered.modes
+            self.grid.part(key, node.path).modes
             for node in self.grid.tree.below(child.path)
             for key in cells.measures_of(self.form, self.remedies)
         )

@@ -12,8 +12,9 @@ from gongkai.forms.layout import Form, form_for
 from gongkai.organs import scope
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
+from gongkai.requests.models import Case
 
-from .models import Report, ReportVersion, Scope
+from .models import Report, ReportEvidence, ReportVersion, Scope
 from .workflow import NONE
 
 State, Origin = ReportVersion.State, ReportVersion.Origin
@@ -88,6 +89,23 @@ def reports_for(viewer: Viewer, *, year: int | None = None) -> QuerySet[Report]:
 def versions_for(viewer: Viewer) -> QuerySet[ReportVersion]:
     """The versions a viewer may see."""
     return scope.rows(viewer, ReportVersion).select_related("report__organ")
+
+
+def counts_case(case: Case) -> bool:
+    """Whether a signed or published report counts this application as received: then it can no longer be split."""
+    if case.first_received_on is None:
+        return False
+    own = ReportEvidence.objects.filter(
+        measure="requests.received",
+        version__state__in=FINAL,
+        version__report__year=case.first_received_on.year,
+        version__report__path__in=_at_or_above(case.path),  # an inner unit's applications are its organ's
+    )
+    return any(case.pk in records for records in own.values_list("records", flat=True))
+
+
+def _at_or_above(path: str) -> list[str]:
+    return [path[: end + 1] for end, letter in enumerate(path) if letter == "."]
 
 
 def previous_figures(organ: Organ, year: int, scope_: str, tree: Tree) -> Figures | None:

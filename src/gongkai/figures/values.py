@@ -38,27 +38,33 @@ class UsedTally:
     end: dt.date
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """One measure at one organ.
 
-    `numbers` are known. What is not among them is 0 if `complete`, otherwise unknown, at least what `floor` says.
+    `numbers` are known. What is not among them is 0 if `complete` (records alone give the figure), otherwise unknown, at
+    least what `floor` says. `rows_count` tells whether the organ's records are in it: not where it keeps the register by
+    tally throughout.
     """
 
-    covered: Covered
+    mode: str | None
+    modes: frozenset[str]
+    complete: bool
+    rows_count: bool
     numbers: dict[Dims, Number] = field(default_factory=dict)
     floor: dict[Dims, Number] = field(default_factory=dict)
     tallies: dict[Dims, list[UsedTally]] = field(default_factory=dict)
 
-    @property
-    def complete(self) -> bool:
-        """Whether records alone give the figure."""
-        return self.covered.mode is not None and self.covered.mode != TALLY
-
-    @property
-    def rows_count(self) -> bool:
-        """Whether the organ's records are in the figure: not where it keeps the register by tally throughout."""
-        return self.covered.mode != TALLY or HERE in self.covered.modes
+    @classmethod
+    def under(cls, covered: Covered) -> Part:
+        """An empty part under this coverage."""
+        mode = covered.mode
+        return cls(
+            mode=mode,
+            modes=covered.modes,
+            complete=mode is not None and mode != TALLY,
+            rows_count=mode != TALLY or HERE in covered.modes,
+        )
 
 
 class Grid:
@@ -126,7 +132,7 @@ def _coverage(declared: list[Measure], organs: Tree, homes: list[str], period: P
                 covered = found.at(path, node.valid_from, node.valid_to)
                 resolved[measure.register, measure.stock, path] = covered
     return {
-        (measure.key, path): Part(resolved[measure.register, measure.stock, path])
+        (measure.key, path): Part.under(resolved[measure.register, measure.stock, path])
         for measure in declared
         for path in homes
     }
@@ -135,8 +141,9 @@ def _coverage(declared: list[Measure], organs: Tree, homes: list[str], period: P
 def _add_rows(declared: list[Measure], organs: Tree, period: Period, parts: Parts, own: bool) -> None:
     for measure in declared:
         rows = measure.rows(period).filter(_place(measure.path, organs, organs.root if own else None))
+        by_path = {path: parts.get((measure.key, home)) for path, home in organs.homes.items()}
         for (path, dims), value in measure.grouped(rows).items():
-            part = parts.get((measure.key, organs.home(path) or ""))
+            part = by_path.get(path)
             if part is not None and part.rows_count:
                 target = part.numbers if part.complete else part.floor
                 target[dims] = target.get(dims, 0) + value
@@ -175,7 +182,7 @@ def _count_tallies(
     total = sum(tally.value for tally in used)
     if part.complete:
         part.numbers[dims] = part.numbers.get(dims, 0) + total
-    elif part.covered.mode == TALLY and _suffice(measure, part, node, period, used):
+    elif part.mode == TALLY and _suffice(measure, part, node, period, used):
         part.numbers[dims] = part.floor.pop(dims, 0) + total
     else:
         part.floor[dims] = part.floor.get(dims, 0) + total
@@ -183,7 +190,7 @@ def _count_tallies(
 
 def _suffice(measure: Measure, part: Part, node: Node, period: Period, used: list[UsedTally]) -> bool:
     """A stock needs its one count; a period kept by tally throughout needs all its days counted."""
-    return measure.stock or part.covered.modes != {TALLY} or _whole(used, node, period)
+    return measure.stock or part.modes != {TALLY} or _whole(used, node, period)
 
 
 def _whole(used: list[UsedTally], node: Node, period: Period) -> bool:
