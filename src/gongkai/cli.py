@@ -43,7 +43,7 @@ COMMANDS = {
     "restore": Command("把备份恢复到空的数据目录", "gongkai.operating.restore", django=False),
     "health": Command("检查运行状况", "gongkai.operating.health"),
     "verify": Command("核对全部记录、审计日志和文件是否完整", "gongkai.operating.verify"),
-    "rotate-keys": Command("换用新的加密密钥并重新加密全部数据", "gongkai.operating.rotate"),
+    "rotate-keys": Command("更换加密密钥（分三步：new、apply、drop）", "gongkai.operating.rotate"),
     "report": Command("编制年度报告", "gongkai.annualreport.cli"),
     "law": Command("期限和收费计算（不需要数据库）", "gongkai.law.cli", django=False),
     "manage": Command("直接使用 Django 管理命令", "gongkai.operating.manage"),

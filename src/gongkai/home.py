@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -84,14 +84,37 @@ class Home:
         self.__dict__.pop("made_as", None)  # the cached answer of a home that did not exist yet
 
     def _write_keys(self) -> None:
-        keys = {
-            "secret": secrets.token_urlsafe(50),
-            "encryption": [base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()],
-            "index": secrets.token_urlsafe(48),
-        }
-        descriptor = os.open(self.keys_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        self._keep_keys(
+            {
+                "secret": secrets.token_urlsafe(50),
+                "encryption": [_new_key()],
+                "index": secrets.token_urlsafe(48),
+            }
+        )
+
+    def add_encryption_key(self) -> None:
+        """Put a new key first; the old ones still open what they closed. Processes see it when they start anew."""
+        self._keep_encryption((_new_key(), *self.keys.encryption))
+
+    def drop_old_encryption_keys(self) -> None:
+        """Keep the newest key only. What was closed with another can then never be opened again."""
+        self._keep_encryption(self.keys.encryption[:1])
+
+    def _keep_encryption(self, encryption: tuple[str, ...]) -> None:
+        self._keep_keys({**asdict(self.keys), "encryption": list(encryption)})
+        self.__dict__.pop("keys", None)
+
+    def _keep_keys(self, keys: dict[str, object]) -> None:
+        """Write the file anew, readable by its owner alone; at no moment is there half a file."""
+        partial = self.keys_file.with_suffix(".part")
+        partial.unlink(missing_ok=True)
+        with os.fdopen(
+            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as handle:
             json.dump(keys, handle, indent=1)
+            handle.flush()
+            os.fsync(handle.fileno())
+        partial.rename(self.keys_file)
 
     @cached_property
     def keys(self) -> Keys:
@@ -105,6 +128,10 @@ class Home:
             ) from error
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise HomeError(f"密钥文件 {self.keys_file} 无法读取或已损坏，请从备份恢复。") from error
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+_narrowed: ContextVar[MultiFernet | None] = ContextVar("gongkai_narrowed_keys", default=None)
 
 
 class Unreadable(Exception):
@@ -34,6 +39,17 @@ def forget_keys() -> None:
     _index_key.cache_clear()
 
 
+@contextmanager
+def only_newest_key() -> Iterator[None]:
+    """Open with the newest key alone while inside: how to find out what an older key still closes."""
+    newest = MultiFernet([Fernet(settings.HOME.keys.encryption[0])])
+    token = _narrowed.set(newest)
+    try:
+        yield
+    finally:
+        _narrowed.reset(token)
+
+
 def seal(plain: bytes) -> bytes:
     """Encrypt and authenticate `plain` under the newest key."""
     return _ring().encrypt(plain)
@@ -42,7 +58,7 @@ def seal(plain: bytes) -> bytes:
 def unseal(token: bytes) -> bytes:
     """The plain bytes of :func:`seal`. Raises Unreadable."""
     try:
-        return _ring().decrypt(token)
+        return (_narrowed.get() or _ring()).decrypt(token)
     except InvalidToken as error:
         raise Unreadable("密文无法用本机密钥打开，请核对密钥文件是否与数据库配套。") from error
 

@@ -12,7 +12,7 @@ from django.db import models
 from gongkai.base import crypto
 
 
-class _Sealed(models.BinaryField):
+class Sealed(models.BinaryField):
     """Ciphertext in the column, plain value in Python. It cannot be filtered on: use a blind index beside it."""
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -40,7 +40,7 @@ class _Sealed(models.BinaryField):
         raise NotImplementedError
 
 
-class EncryptedTextField(_Sealed):
+class EncryptedTextField(Sealed):
     def _load(self, raw: bytes) -> str:
         return raw.decode()
 
@@ -48,7 +48,7 @@ class EncryptedTextField(_Sealed):
         return str(value).encode()
 
 
-class EncryptedBytesField(_Sealed):
+class EncryptedBytesField(Sealed):
     def _load(self, raw: bytes) -> bytes:
         return raw
 
@@ -56,7 +56,7 @@ class EncryptedBytesField(_Sealed):
         return bytes(value)
 
 
-class EncryptedJSONField(_Sealed):
+class EncryptedJSONField(Sealed):
     def _load(self, raw: bytes) -> Any:
         return json.loads(raw)
 

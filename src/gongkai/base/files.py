@@ -102,6 +102,11 @@ def read(stored: StoredFile) -> bytes:
     return crypto.unseal(location(stored.key).read_bytes())
 
 
+def renew(stored: StoredFile) -> None:
+    """Encrypt the file anew under the newest key. Raises as :func:`read`."""
+    _write(location(stored.key), crypto.seal(read(stored)))
+
+
 def damage(stored: StoredFile) -> str | None:
     """Why the stored file is not whole, or None."""
     try:
