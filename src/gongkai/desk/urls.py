@@ -2,14 +2,26 @@
 
 from django.urls import include, path, re_path
 
+from gongkai.desk.register import pages as register
+from gongkai.desk.registers import organ_tree
+from gongkai.desk.shell import account
 from gongkai.desk.shell import views as shell
 
 app_name = "desk"
 urlpatterns = [
     path("", shell.home, name="home"),
     path("sign-in/", shell.sign_in, name="sign-in"),
+    path("sign-in/code/", shell.sign_in_code, name="sign-in-code"),
     path("sign-out/", shell.sign_out, name="sign-out"),
     path("organ/", shell.choose_organ, name="choose-organ"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/second-factor/", account.second_factor, name="second-factor"),
+    path("account/second-factor/drop/", account.drop_second_factor, name="second-factor-drop"),
+    path("account/posts/<int:pk>/delegate/", account.delegate, name="delegate"),
+    path("account/delegations/<int:pk>/revoke/", account.revoke, name="revoke"),
+    path("settings/", register.overview, {"section": "settings"}, name="settings"),
+    path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
     path("registers/", include("gongkai.desk.register.urls")),
     re_path(r"^.*/$", shell.not_found),
 ]

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gongkai.base import clock
 from gongkai.base.crypto import fold
 from gongkai.organs import scope
 from gongkai.organs.models import Organ, OrganName, Person, Post, Role, Succession
@@ -206,6 +207,15 @@ def posts_of(who: Viewer, organ: Organ, day: dt.date | None = None) -> QuerySet[
     if day is not None:
         posts = posts.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
     return posts.order_by("organ__path", "role", "valid_from", "pk")
+
+
+def colleagues(post: Post) -> QuerySet[Person]:
+    """Whom a post-holder may lend `post` to: the other active people with a post in force at the same organ."""
+    today = clock.today()
+    posts = Post.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today), organ=post.organ, valid_from__lte=today
+    )
+    return Person.objects.filter(pk__in=posts.values("person"), is_active=True).exclude(pk=post.person_id)
 
 
 def people_of(who: Viewer, organ: Organ, day: dt.date, *roles: Role) -> QuerySet[Person]:

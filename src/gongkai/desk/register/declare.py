@@ -117,6 +117,7 @@ class Importer:
     load: Callable[[Actor, str, bytes, bool], Report]
     required: Sequence[Text]
     optional: Sequence[Text] = ()
+    template: Callable[[], bytes] | None = None
     verb: str = WORK
     explain: Text = ""
 
@@ -124,7 +125,11 @@ class Importer:
 @dataclass(frozen=True)
 class Register:
     """A register on the desk. `key` is its address, `unit` its measure word (件、条、个), `section` its place in the
-    navigation. An unlisted register has record pages but no door of its own on the overview."""
+    navigation. An unlisted register has record pages but no door of its own on the overview.
+
+    `related` and `narrow` bring what columns need into the same queries; `decorate` hangs on a page of rows what only
+    one query for all of them can tell.
+    """
 
     key: str
     model: type[Model]
@@ -135,7 +140,8 @@ class Register:
     filters: Sequence[FilterSpec] = ()
     order: Sequence[str] = ("-pk",)
     related: Sequence[str] = ()
-    narrow: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    narrow: Callable[[Viewer, QuerySet[Any]], QuerySet[Any]] = lambda who, rows: rows
+    decorate: Callable[[Viewer, list[Any]], object] = lambda who, rows: None
     facts: Sequence[Column] = ()
     parts: Sequence[Part] = ()
     actions: Sequence[Action] = ()
@@ -146,7 +152,7 @@ class Register:
     explain: Text = ""
     listed: bool = True
     exported: bool = True
-    extra_links: Sequence[tuple[Text, str]] = field(default_factory=tuple)
+    extra_links: Sequence[tuple[Text, Text]] = field(default_factory=tuple)
 
     @property
     def scope_register(self) -> str:

@@ -134,8 +134,9 @@ def _chosen(request: DeskRequest, register: Register, keys: list[str]) -> list[A
         wanted = {int(key) for key in keys[: tables.PAGE]}
     except ValueError as error:
         raise Http404 from error
-    rows = register.model._default_manager.select_related(*register.related)
-    found = list(scope.rows(request.viewer, rows).filter(pk__in=wanted).order_by(*register.order))
+    rows = register.narrow(request.viewer, scope.rows(request.viewer, register.model))
+    found = list(rows.filter(pk__in=wanted).select_related(*register.related).order_by(*register.order))
+    register.decorate(request.viewer, found)
     if len(found) != len(wanted):
         raise Http404
     return found
@@ -144,8 +145,8 @@ def _chosen(request: DeskRequest, register: Register, keys: list[str]) -> list[A
 def _after(request: DeskRequest, register: Register, action: Action, result: Any, row: Any) -> HttpResponse:
     """Back to the record the action speaks of, with a word that it is done."""
     messages.success(request, str(action.done) or _("已办理：%(what)s。") % {"what": action.title})
-    shown = result if result is not None else row
-    target = next((one for one in known.all_registers() if one.model is type(shown)), None)
+    shown = result if known.for_model(type(result)) else row
+    target = known.for_model(type(shown))
     if target is None:
         return redirect("desk:register", register.key)
     in_scope = scope.rows(request.viewer, target.model).filter(pk=shown.pk).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -15,6 +16,7 @@ from gongkai.desk.register.declare import Register
 from gongkai.desk.register.pages import opened, rows_for
 from gongkai.desk.register.words import exported
 from gongkai.desk.shell.request import DeskRequest
+from gongkai.organs.scope import Viewer
 
 CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,7 +30,7 @@ def export(request: DeskRequest, key: str, kind: str) -> HttpResponse | Streamin
     if not register.exported or not bar.form.is_valid():
         raise Http404
     header = [str(column.title_for(register.model)) for column in register.columns]
-    lines = _lines(register, bar.qs)
+    lines = _lines(request.viewer, register, bar.qs)
     name = f"{register.title}-{clock.today().isoformat()}.{kind}"
     response: HttpResponse | StreamingHttpResponse
     if kind == "csv":
@@ -39,9 +41,12 @@ def export(request: DeskRequest, key: str, kind: str) -> HttpResponse | Streamin
     return response
 
 
-def _lines(register: Register, rows: Any) -> Iterator[list[Any]]:
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield [exported(column.of(row)) for column in register.columns]
+def _lines(who: Viewer, register: Register, rows: Any) -> Iterator[list[Any]]:
+    found = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        register.decorate(who, chunk)
+        for row in chunk:
+            yield [exported(column.of(row)) for column in register.columns]
 
 
 def _first(lines: Iterator[list[Any]]) -> Iterator[list[Any]]:

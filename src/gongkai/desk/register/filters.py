@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.forms import SearchInput
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base import clock
 from gongkai.base.fields import within
 from gongkai.desk.register.declare import Register, Text
 from gongkai.desk.register.forms import DateInput
@@ -23,11 +25,12 @@ from gongkai.organs.scope import VIEW, Viewer
 FilterSpec = tuple[str, Callable[[Register], django_filters.Filter]]
 
 
-def search(*lookups: str, label: Text = "") -> FilterSpec:
-    """One box over several text columns."""
+def search(*lookups: str, label: Text = "", also: Callable[[str], Q] | None = None) -> FilterSpec:
+    """One box over several text columns, and whatever else `also` makes of the text."""
 
     def narrow(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(reduce(or_, (Q(**{f"{lookup}__icontains": value}) for lookup in lookups)))
+        found = reduce(or_, (Q(**{f"{lookup}__icontains": value}) for lookup in lookups), Q())
+        return rows.filter(found | also(value) if also else found)
 
     def made(register: Register) -> django_filters.Filter:
         return django_filters.CharFilter(
@@ -59,7 +62,10 @@ def organ(lookup: str | None = None) -> FilterSpec:
         path = lookup or str(register.model.scope_path)  # type: ignore[attr-defined]
 
         def narrow(rows: QuerySet[Any], name: str, value: Organ) -> QuerySet[Any]:
-            return rows.filter(within(path, value.path))
+            reached = within(path, value.path)
+            if not _to_many(register.model, path):
+                return rows.filter(reached)
+            return rows.filter(pk__in=register.model._default_manager.filter(reached).values("pk"))
 
         return _ScopedFilter(
             label=_("机关（含下级）"),
@@ -70,6 +76,14 @@ def organ(lookup: str | None = None) -> FilterSpec:
         )
 
     return "organ", made
+
+
+def _to_many(model: type[Model], path: str) -> bool:
+    """Whether the way to the path would repeat rows (a person has several posts)."""
+    if "__" not in path:
+        return False
+    first: Any = model._meta.get_field(path.partition("__")[0])
+    return bool(first.one_to_many or first.many_to_many)
 
 
 def among(name: str, model: type[Model], label: Text = "", order: str = "pk") -> FilterSpec:
@@ -98,22 +112,31 @@ def until(name: str, label: Text = "") -> FilterSpec:
 
 
 def _day(register: Register, name: str, lookup: str, label: Text) -> django_filters.Filter:
-    title = register.model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    field: Any = register.model._meta.get_field(name)
     words = str(label)
+
+    def narrow(rows: QuerySet[Any], _name: str, day: dt.date) -> QuerySet[Any]:
+        if not isinstance(field, DateTimeField):
+            return rows.filter(**{f"{name}__{lookup}": day})
+        edge = dt.datetime.combine(day, dt.time.min, clock.SHANGHAI)
+        if lookup == "gte":
+            return rows.filter(**{f"{name}__gte": edge})
+        return rows.filter(**{f"{name}__lt": edge + dt.timedelta(days=1)})
+
     return django_filters.DateFilter(
-        field_name=name,
-        lookup_expr=lookup,
-        label=words % title if "%s" in words else words,
-        widget=DateInput,
+        label=words % field.verbose_name if "%s" in words else words, method=narrow, widget=DateInput
     )
 
 
-def either(name: str, label: Text, options: dict[str, tuple[Text, Q]], initial: str = "") -> FilterSpec:
+def either(
+    name: str, label: Text, options: dict[str, tuple[Text, Q | Callable[[], Q]]], initial: str = ""
+) -> FilterSpec:
     """One of several conditions, each with its word; `initial` holds until the person chooses."""
 
     def made(register: Register) -> django_filters.Filter:
         def narrow(rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-            return rows.filter(options[value][1])
+            condition = options[value][1]
+            return rows.filter(condition if isinstance(condition, Q) else condition())
 
         found = django_filters.ChoiceFilter(
             label=label,

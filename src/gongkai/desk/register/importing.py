@@ -24,9 +24,10 @@ from django.views.decorators.http import require_POST
 
 from gongkai.base import crypto
 from gongkai.base.imports import Report
-from gongkai.base.tables import LARGEST, TableError, csv_bytes
+from gongkai.base.tables import LARGEST, TableError, csv_bytes, xlsx_bytes
 from gongkai.desk.register import acting
 from gongkai.desk.register.declare import Importer, Register
+from gongkai.desk.register.export import XLSX
 from gongkai.desk.register.pages import crumbs, opened
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.organs import scope
@@ -109,6 +110,17 @@ def errors(request: DeskRequest, key: str) -> StreamingHttpResponse:
     )
     filename = _("%(title)s导入问题.csv") % {"title": register.title}
     response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    return response
+
+
+def template(request: DeskRequest, key: str) -> HttpResponse:
+    """An empty sheet with the header the import asks for."""
+    register, importer, _by = _opened(request, key)
+    header = [f"{title}*" for title in importer.required] + [str(title) for title in importer.optional]
+    content = importer.template() if importer.template else xlsx_bytes(header, [], str(register.title))
+    response = HttpResponse(content, content_type=XLSX)
+    name = _("%(title)s导入模板.xlsx") % {"title": register.title}
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

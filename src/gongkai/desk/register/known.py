@@ -28,6 +28,16 @@ def get(key: str) -> Register | None:
     return _registers.get(key)
 
 
+def for_model(model: type) -> Register | None:
+    """The register that shows records of `model`, if there is one."""
+    return next((register for register in _registers.values() if register.model is model), None)
+
+
+def for_label(label: str) -> Register | None:
+    """The same by the model's label (``keyareas.decision``)."""
+    return next((one for one in _registers.values() if one.model._meta.label_lower == label), None)
+
+
 def may_open(who: Viewer, register: Register) -> bool:
     """Whether any post of `who` reaches rows of this register at all."""
     return _open(who, register.scope_register)

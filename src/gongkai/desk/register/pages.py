@@ -22,15 +22,14 @@ from gongkai.organs.scope import Viewer
 Crumbs = list[tuple[str, Any]]
 
 
-def overview(request: DeskRequest) -> HttpResponse:
-    """Every register the person has a door to, by group."""
+def overview(request: DeskRequest, section: str = "") -> HttpResponse:
+    """Every register the person has a door to, by group; or those of one section."""
     groups: dict[Any, list[Register]] = {}
     for register in known.visible(request.viewer):
-        if register.listed:
+        if register.listed and section in ("", register.section):
             groups.setdefault(register.group, []).append(register)
-    return render(
-        request, "desk/register/overview.html", {"section": "registers", "groups": list(groups.items())}
-    )
+    context = {"section": section or "registers", "groups": list(groups.items())}
+    return render(request, "desk/register/overview.html", context)
 
 
 def listing(request: DeskRequest, key: str) -> HttpResponse:
@@ -43,6 +42,7 @@ def listing(request: DeskRequest, key: str) -> HttpResponse:
         request,
         paginate={"per_page": tables.PAGE, "paginator_class": tables.CappedPaginator, "silent": True},
     ).configure(table)
+    register.decorate(request.viewer, [line.record for line in table.page.object_list])
     context = {
         "section": register.section,
         "register": register,
@@ -71,7 +71,7 @@ def record(request: DeskRequest, key: str, pk: int) -> HttpResponse:
         "crumbs": [*crumbs(register, inner=True), ("", register.label(row))],
         "facts": [_fact(register, column, row) for column in register.facts or register.columns],
         "parts": [_part(request.viewer, part, row) for part in register.parts],
-        "actions": [_button(request.viewer, register, action, row) for action in register.row_actions],
+        **_buttons(request.viewer, register, row),
         "history": history.of(row),
     }
     return render(request, "desk/register/record.html", context)
@@ -87,14 +87,16 @@ def opened(request: DeskRequest, key: str) -> Register:
 
 def rows_for(who: Viewer, register: Register) -> QuerySet[Any]:
     """The rows of a register in scope, in its own order, with what its columns need in the same query."""
-    rows = scope.rows(who, register.narrow(register.model._default_manager.all()))
-    return rows.select_related(*register.related).order_by(*register.order)
+    rows = scope.rows(who, register.model)
+    return register.narrow(who, rows).select_related(*register.related).order_by(*register.order)
 
 
 def row_for(who: Viewer, register: Register, pk: Any) -> Any:
-    """One row, or 404. A list may narrow what it shows; a record stays open to those in scope."""
-    rows = register.model._default_manager.select_related(*register.related)
-    return scope.get(who, rows, pk=pk)
+    """One row, or 404."""
+    rows = register.narrow(who, register.model._default_manager.select_related(*register.related))
+    row = scope.get(who, rows, pk=pk)
+    register.decorate(who, [row])
+    return row
 
 
 def crumbs(register: Register, inner: bool = False) -> Crumbs:
@@ -143,12 +145,19 @@ def _target(who: Viewer, target: Register | None, column: Any, found: Any) -> st
     return ""
 
 
-def _button(who: Viewer, register: Register, action: Action, row: Any) -> dict[str, Any]:
-    return {
-        "action": action,
-        "url": reverse("desk:register-act", args=[register.key, row.pk, action.key]),
-        "reason": acting.reason_against(who, register, action, row),
-    }
+def _buttons(who: Viewer, register: Register, row: Any) -> dict[str, Any]:
+    """What can be done now, and what cannot with the reason; who may only look is told so once."""
+    if register.row_actions and not any(
+        acting.may(who, register, action, row) for action in register.row_actions
+    ):
+        return {"doable": [], "undoable": [], "looking_only": True}
+    doable, undoable = [], []
+    for action in register.row_actions:
+        if reason := acting.reason_against(who, register, action, row):
+            undoable.append((action, reason))
+        else:
+            doable.append((action, reverse("desk:register-act", args=[register.key, row.pk, action.key])))
+    return {"doable": doable, "undoable": undoable}
 
 
 def _query(request: HttpRequest) -> str:

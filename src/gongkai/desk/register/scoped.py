@@ -30,16 +30,26 @@ class _Capped(ModelChoiceIterator):
 
 
 class ScopedChoice(forms.ModelChoiceField):
-    """A choice among the rows that `rows(viewer, record)` gives; before :meth:`bind_to` it has none."""
+    """A choice among the rows that `rows(viewer, record)` gives; before :meth:`bind_to` it has none.
+
+    `text_key` is the column an import finds a row by.
+    """
 
     iterator = _Capped
 
     def __init__(
-        self, model: type[Model], *, rows: Rows | None = None, order: str = "", **kwargs: Any
+        self,
+        model: type[Model],
+        *,
+        rows: Rows | None = None,
+        order: str = "",
+        text_key: str = "name",
+        **kwargs: Any,
     ) -> None:
+        self.text_key = text_key
         self._rows = rows or (lambda who, record: scope.rows(who, model))
         self._order = order
-        kwargs.setdefault("empty_label", "——")
+        kwargs.setdefault("empty_label", _("请选择"))
         super().__init__(queryset=model._default_manager.none(), **kwargs)
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
@@ -53,16 +63,34 @@ class ScopedChoice(forms.ModelChoiceField):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
-class OrganChoice(ScopedChoice):
-    """The organs whose records of the register the person may work on (or `verb`); internal units keep no records."""
+class ScopedChoices(forms.ModelMultipleChoiceField):
+    """Several of the rows that `rows(viewer, record)` gives."""
 
-    def __init__(self, *, register: str = "", verb: str = "", **kwargs: Any) -> None:
-        self._register, self._verb = register, verb
-        super().__init__(Organ, order="path", **kwargs)
+    iterator = _Capped
+
+    def __init__(self, model: type[Model], *, rows: Rows, order: str = "pk", **kwargs: Any) -> None:
+        self._rows, self._order = rows, order
+        super().__init__(
+            queryset=model._default_manager.none(), widget=forms.SelectMultiple(attrs={"size": 8}), **kwargs
+        )
+
+    def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
+        self.queryset = self._rows(who, record).order_by(self._order)
+
+
+class OrganChoice(ScopedChoice):
+    """The organs whose records of the register the person may work on (or `verb`). Internal units keep no
+    records; `units` offers them where people or further units are placed."""
+
+    def __init__(self, *, register: str = "", verb: str = "", units: bool = False, **kwargs: Any) -> None:
+        self._register, self._verb, self._units = register, verb, units
+        super().__init__(Organ, order="path", text_key="code", **kwargs)
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
         organs = scope.organs_for(who, self._register or register, self._verb or verb)
-        self.queryset = organs.exclude(kind=Organ.Kind.UNIT).order_by("path")
+        if not self._units:
+            organs = organs.exclude(kind=Organ.Kind.UNIT)
+        self.queryset = organs.order_by("path")
         only = list(self.queryset[:2])
         if len(only) == 1:
             self.initial = only[0].pk

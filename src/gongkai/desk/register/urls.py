@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:key>/bulk/<slug:action>/", doing.bulk, name="register-bulk"),
     path("<slug:key>/import/", importing.preview, name="register-import"),
     path("<slug:key>/import/errors.csv", importing.errors, name="register-import-errors"),
+    path("<slug:key>/import/template.xlsx", importing.template, name="register-import-template"),
     path("<slug:key>/import/confirm/", importing.confirm, name="register-import-confirm"),
     path("<slug:key>/<int:pk>/", pages.record, name="register-record"),
     path("<slug:key>/<int:pk>/<slug:action>/", doing.act, name="register-act"),

@@ -35,6 +35,12 @@ _DEEDS = {
 }
 
 
+def thing(label: str) -> str:
+    """A model's label (``keyareas.decision``) as the thing it is."""
+    name = label.rpartition(".")[2]
+    return str(_THINGS.get(name, name))
+
+
 def said(verb: str) -> str:
     """``poweritem.strike`` → 划去权力事项. A verb that has no words yet is shown as it is kept."""
     thing, _dot, deed = verb.partition(".")

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gongkai.desk.register.declare import State
-from gongkai.portal.templatetags import house
 
 
 def shown(value: Any) -> str | SafeString:
     """As the page shows it; nothing for nothing."""
     if isinstance(value, State):
-        return house.state(value.kind, str(value.word))
+        return mark_safe(_state_template().render({"state": value}))  # noqa: S308 - the template escapes
     if isinstance(value, dt.datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
@@ -28,6 +29,11 @@ def shown(value: Any) -> str | SafeString:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return conditional_escape(exported(value))
+
+
+@cache
+def _state_template() -> Any:
+    return get_template("desk/register/state.html")
 
 
 def exported(value: Any) -> Any:

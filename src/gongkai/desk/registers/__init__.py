@@ -1,9 +1,13 @@
 """The registers of this desk, declared room by room."""
 
 from gongkai.desk.register import known
-from gongkai.desk.registers import acts
+from gongkai.desk.registers import acts, audit, calendars, documents, fees, organs, people, remedies, settings
+from gongkai.desk.registers import tallies as tallied
+
+_IN_ORDER = (documents, remedies, fees, acts, tallied, organs, people, settings, calendars, audit)
 
 
 def make_known() -> None:
     """Called once when the desk starts; the order is that of the overview."""
-    known.add(*acts.REGISTERS)
+    for room in _IN_ORDER:
+        known.add(*room.REGISTERS)

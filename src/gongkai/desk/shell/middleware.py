@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.desk.shell import account, views
 from gongkai.desk.shell.request import equip
 from gongkai.organs.refusals import Refused
 
@@ -24,7 +25,8 @@ class DeskMiddleware(LoginRequiredMiddleware):
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         if not on_desk(request):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        closed = super().process_view(request, view_func, view_args, view_kwargs)
+        return closed or _first_own_password(request, view_func)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What is out of scope does not exist; what is refused says why. Other errors are not ours to explain."""
@@ -41,6 +43,16 @@ class DeskMiddleware(LoginRequiredMiddleware):
         if on_desk(request):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+def _first_own_password(request: HttpRequest, view_func: Any) -> HttpResponse | None:
+    """A password that somebody else set opens nothing but the page to change it."""
+    person = request.user
+    if not person.is_authenticated or not person.must_change_password:
+        return None
+    if view_func in (account.password, views.sign_out):
+        return None
+    return redirect("desk:password")
 
 
 def on_desk(request: HttpRequest) -> bool:

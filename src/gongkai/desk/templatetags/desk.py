@@ -17,8 +17,8 @@ register = template.Library()
 _NAV = (
     ("today", _("今日"), "desk:today"),
     ("requests", _("依申请"), "desk:requests"),
-    ("documents", _("文件"), "desk:documents"),
-    ("remedies", _("复议诉讼"), "desk:remedies"),
+    ("documents", _("文件"), "desk:register", "documents"),
+    ("remedies", _("复议诉讼"), "desk:register", "proceedings"),
     ("registers", _("台账"), "desk:registers"),
     ("figures", _("数据"), "desk:figures"),
     ("reports", _("年报"), "desk:reports"),
@@ -34,14 +34,14 @@ def desk_nav(context: Context, here: str = "") -> dict[str, Any]:
     return {
         "items": [
             (url, label, key == here)
-            for key, label, name in _NAV
-            if key not in closed and (url := _url(name))
+            for key, label, *name in _NAV
+            if key not in closed and (url := _url(*name))
         ]
     }
 
 
-def _url(name: str) -> str:
+def _url(name: str, *args: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

@@ -1,0 +1,374 @@
+"""文件: rules and normative documents with their editions, releases and validity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.base import clock
+from gongkai.desk.register.declare import Action, Column, Part, Register, State
+from gongkai.desk.register.filters import choice, either, organ, search, since, until
+from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
+from gongkai.desk.register.sheets import through
+from gongkai.documents import actions, queries
+from gongkai.documents.models import STANDING, Document, Edition, Release, ValidityFact
+
+_GROUP = _("文件")
+
+
+def _validity(row: Document) -> State:
+    today = clock.today()
+    if row.struck_at is not None:
+        return State("unknown", _("已划去"))
+    if row.ended_on is not None and row.ended_on <= today:
+        return State("unknown", _("不再有效"))
+    return State("open", _("有效"))
+
+
+def _public(row: Document) -> State:
+    today = clock.today()
+    if row.first_released_on is None or row.first_released_on > today:
+        return State("unknown", _("未公开"))
+    if row.withdrawn_on is not None and row.withdrawn_on <= today:
+        return State("unknown", _("已撤下"))
+    return State("done", _("已公开"))
+
+
+def _struck(row: Document) -> Any:
+    return _("该文件的登记已划去。") if row.struck_at else ""
+
+
+def _ended(row: Document) -> Any:
+    return _struck(row) or (_("该文件已登记废止或失效。") if row.ended_on else "")
+
+
+def _fact_over(row: Any) -> Any:
+    if row.void:
+        return _("这条记录是撤销记录。")
+    return _("这条记录已被更正，请在最新的一条上办理。") if hasattr(row, "superseded_by") else ""
+
+
+def _fact_state(row: Any) -> State:
+    if row.void:
+        return State("unknown", _("撤销记录"))
+    return State("unknown", _("已更正")) if hasattr(row, "superseded_by") else State("done", _("有效"))
+
+
+def _today_not_ended() -> Q:
+    return Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+
+
+class _Release(ActionForm):
+    channel = forms.CharField(label=_("渠道"), max_length=40, help_text=_("如 政府网站、政府公报"))
+    on = date_field(_("公开日期"))
+    carrier = forms.CharField(label=_("载体或网址"), max_length=300, required=False)
+
+
+_CHANGE = form_for(ValidityFact, "kind", "on", "decided_by", "note")
+_WORDING = ("title", "body", "attribute", "attribute_reason")
+_ADD = Action(
+    "add",
+    _("登记文件"),
+    lambda by, row, data: actions.add_document(by=by, **data),
+    form=form_for(
+        Document,
+        "organ",
+        "kind",
+        "title",
+        "number",
+        "made_on",
+        body=forms.CharField(label=_("正文"), widget=forms.Textarea, required=False),
+        attribute=forms.ChoiceField(label=_("公开属性"), choices=Edition.Attribute.choices),
+        attribute_reason=forms.CharField(
+            label=_("属性理由"), max_length=200, required=False, help_text=_("不主动公开的，写明法定理由")
+        ),
+    ),
+    new=True,
+)
+DOCUMENTS = Register(
+    key="documents",
+    model=Document,
+    title=_("规章和规范性文件"),
+    unit=_("件"),
+    group=_GROUP,
+    section="documents",
+    explain=_("制发、公开、修改、废止各有日期，表一由此计数"),
+    label=str,
+    order=["-made_on", "-pk"],
+    columns=[
+        Column("title", link=True, wide=True),
+        Column("number"),
+        Column("kind"),
+        Column("organ__name", _("机关")),
+        Column("made_on", sort="made_on"),
+        Column("first_released_on", sort="first_released_on"),
+        Column("public", _("公开"), value=_public),
+        Column("validity", _("效力"), value=_validity),
+    ],
+    filters=[
+        search("title", "number"),
+        choice("kind"),
+        organ(),
+        since("made_on"),
+        until("made_on"),
+        either(
+            "standing",
+            _("状态"),
+            {
+                "yes": (_("登记有效"), STANDING),
+                "force": (_("现行有效"), lambda: STANDING & _today_not_ended()),
+                "ended": (_("已废止或失效"), lambda: STANDING & ~_today_not_ended()),
+                "no": (_("已划去"), ~STANDING),
+            },
+            initial="yes",
+        ),
+    ],
+    related=["organ"],
+    facts=[
+        Column("number"),
+        Column("kind"),
+        Column("organ__name", _("机关")),
+        Column("made_on"),
+        Column("first_released_on"),
+        Column("withdrawn_on"),
+        Column("ended_on"),
+        Column("public", _("公开"), value=_public),
+        Column(
+            "validity",
+            _("今日效力"),
+            value=lambda row: (
+                _validity(row) if row.struck_at else queries.validity_on(row, clock.today()).label
+            ),
+        ),
+        Column("recorded_at"),
+    ],
+    parts=[
+        Part(
+            _("版本"),
+            lambda who, row: row.editions.order_by("-seq"),
+            [
+                Column("seq", _("第几版"), link=True),
+                Column("title"),
+                Column("attribute"),
+                Column("closed"),
+            ],
+            register="editions",
+        ),
+        Part(
+            _("公开"),
+            lambda who, row: row.releases.select_related("superseded_by").order_by("-on", "-pk"),
+            [
+                Column("on", link=True),
+                Column("channel"),
+                Column("until"),
+                Column("carrier"),
+                Column("state", _("状态"), value=_fact_state),
+            ],
+            register="releases",
+            empty=_("还没有公开。"),
+        ),
+        Part(
+            _("效力变化"),
+            lambda who, row: row.validity_facts.select_related("superseded_by").order_by("-on", "-pk"),
+            [
+                Column("on", link=True),
+                Column("kind"),
+                Column("decided_by"),
+                Column("note"),
+                Column("state", _("状态"), value=_fact_state),
+            ],
+            register="validity",
+            empty=_("没有修改、废止或者失效的记录。"),
+        ),
+    ],
+    actions=[
+        _ADD,
+        Action(
+            "release",
+            _("登记公开"),
+            lambda by, row, data: actions.release(row, by=by, **data),
+            form=_Release,
+            bulk=True,
+            refusal=_struck,
+            explain=_("公开的是最新一版，公开后该版定稿。"),
+        ),
+        Action(
+            "validity",
+            _("登记效力变化"),
+            lambda by, row, data: actions.change_validity(row, by=by, **data),
+            form=_CHANGE,
+            bulk=True,
+            refusal=_ended,
+            explain=_("修改、部分废止、废止、失效，从生效日期起计。"),
+        ),
+        Action(
+            "edition",
+            _("新建一版"),
+            lambda by, row, data: actions.open_edition(row, by=by),
+            refusal=_struck,
+            explain=_("从最后一版的内容开始修改。"),
+        ),
+        Action(
+            "correct",
+            _("更正登记"),
+            lambda by, row, data: actions.correct_document(row, by=by, **data),
+            form=form_for(Document, "kind", "number", "made_on", reason=reason_field(_("更正原因"))),
+            initial=lambda row: {name: getattr(row, name) for name in ("kind", "number", "made_on")},
+            refusal=_struck,
+            explain=_("更正前后的内容都留在经过里。"),
+        ),
+        Action(
+            "strike",
+            _("划去"),
+            lambda by, row, data: actions.strike_document(row, by=by, **data),
+            form=form_for(Document, reason=reason_field(_("划去原因"))),
+            bulk=True,
+            danger=True,
+            refusal=_struck,
+            explain=_("用于重复或者误登的文件：划去后仍可查阅，不再计数。"),
+        ),
+    ],
+    importer=through(_ADD, "documents"),
+)
+EDITIONS = Register(
+    key="editions",
+    model=Edition,
+    title=_("文件版本"),
+    unit=_("版"),
+    section="documents",
+    listed=False,
+    label=lambda row: f"{row.document.title}（第 {row.seq} 版）",
+    columns=[
+        Column("title", link=True, wide=True),
+        Column("seq", _("第几版")),
+        Column("attribute"),
+        Column("closed"),
+    ],
+    related=["document"],
+    facts=[
+        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
+        Column("seq", _("第几版")),
+        Column("attribute"),
+        Column("attribute_reason"),
+        Column("closed"),
+        Column("body"),
+    ],
+    actions=[
+        Action(
+            "edit",
+            _("修改"),
+            lambda by, row, data: actions.edit_edition(row, by=by, **data),
+            form=form_for(Edition, *_WORDING),
+            initial=lambda row: {name: getattr(row, name) for name in _WORDING},
+            refusal=lambda row: _("该版本已定稿，不能再改。") if row.closed else "",
+        ),
+        Action(
+            "close",
+            _("定稿"),
+            lambda by, row, data: actions.close_edition(row, by=by),
+            refusal=lambda row: _("该版本已经定稿。") if row.closed else "",
+        ),
+    ],
+)
+RELEASES = Register(
+    key="releases",
+    model=Release,
+    title=_("文件公开记录"),
+    unit=_("条"),
+    section="documents",
+    listed=False,
+    label=lambda row: f"{row.document.title}　{row.channel}",
+    columns=[
+        Column("document__title", _("文件"), link=True, wide=True),
+        Column("channel"),
+        Column("on"),
+        Column("until"),
+        Column("state", _("状态"), value=_fact_state),
+    ],
+    filters=[organ(), since("on"), until("on")],
+    related=["document", "edition", "superseded_by"],
+    facts=[
+        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
+        Column("channel"),
+        Column("on"),
+        Column("until"),
+        Column("carrier"),
+        Column("reason"),
+        Column("state", _("状态"), value=_fact_state),
+    ],
+    actions=[
+        Action(
+            "withdraw",
+            _("撤下"),
+            lambda by, row, data: actions.withdraw_release(row, by=by, **data),
+            form=form_for(Release, on=date_field(_("撤下日期")), reason=reason_field(_("撤下原因"))),
+            refusal=lambda row: _fact_over(row) or (_("该渠道已经撤下。") if row.until else ""),
+        ),
+        Action(
+            "correct",
+            _("更正"),
+            lambda by, row, data: actions.correct_release(row, by=by, **data),
+            form=form_for(Release, "channel", "on", "carrier", reason=reason_field(_("更正原因"))),
+            initial=lambda row: {name: getattr(row, name) for name in ("channel", "on", "carrier")},
+            refusal=_fact_over,
+        ),
+        Action(
+            "void",
+            _("撤销这条记录"),
+            lambda by, row, data: actions.void_release(row, by=by, **data),
+            form=form_for(Release, reason=reason_field(_("撤销原因"))),
+            danger=True,
+            refusal=_fact_over,
+            explain=_("用于实际没有公开过的情形。"),
+        ),
+    ],
+)
+VALIDITY = Register(
+    key="validity",
+    model=ValidityFact,
+    title=_("文件效力记录"),
+    unit=_("条"),
+    section="documents",
+    listed=False,
+    label=lambda row: f"{row.document.title}　{row.get_kind_display()}",
+    columns=[
+        Column("document__title", _("文件"), link=True, wide=True),
+        Column("kind"),
+        Column("on"),
+        Column("decided_by"),
+        Column("state", _("状态"), value=_fact_state),
+    ],
+    filters=[organ(), choice("kind"), since("on"), until("on")],
+    related=["document", "superseded_by"],
+    facts=[
+        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
+        Column("kind"),
+        Column("on"),
+        Column("decided_by"),
+        Column("note"),
+        Column("state", _("状态"), value=_fact_state),
+    ],
+    actions=[
+        Action(
+            "correct",
+            _("更正"),
+            lambda by, row, data: actions.correct_validity(row, by=by, **data),
+            form=form_for(ValidityFact, "kind", "on", "decided_by", reason=reason_field(_("更正原因"))),
+            initial=lambda row: {name: getattr(row, name) for name in ("kind", "on", "decided_by")},
+            refusal=_fact_over,
+        ),
+        Action(
+            "void",
+            _("撤销这条记录"),
+            lambda by, row, data: actions.void_validity(row, by=by, **data),
+            form=form_for(ValidityFact, reason=reason_field(_("撤销原因"))),
+            danger=True,
+            refusal=_fact_over,
+            explain=_("用于实际没有发生的变化：该文件恢复原来的效力。"),
+        ),
+    ],
+)
+REGISTERS = (DOCUMENTS, EDITIONS, RELEASES, VALIDITY)
