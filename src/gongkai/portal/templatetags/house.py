@@ -60,6 +60,12 @@ def yuan(amount: int | Decimal | None) -> str:
 
 
 @register.filter
+def cnordinal(number: int) -> str:
+    """1 → ``（一）``, as sub-headings are numbered; up to ten."""
+    return f"（{'一二三四五六七八九十'[number - 1]}）"
+
+
+@register.filter
 def masked(text: str | None) -> str:
     """Somebody's name with all but the first character hidden: ``张**``."""
     return "" if not text else text[0] + "*" * min(len(text) - 1, 2)
