@@ -16,10 +16,10 @@ from gongkai.law.workdays import Calendar
 from gongkai.organs import calendars
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ, Role
-from gongkai.requests import actions
+from gongkai.requests import actions, notices
 
 FORWARDED = 133  # S118
-PINGDINGSHAN_SERIAL, OPEN_SERIAL, FORWARDED_SERIAL = 30_000, 80_000, 90_000
+OPEN_SERIAL, FORWARDED_SERIAL = 80_000, 90_000
 
 
 def load(organs: dict[str, Organ], by: Actor) -> None:
@@ -36,21 +36,30 @@ def load(organs: dict[str, Organ], by: Actor) -> None:
     for season in seasons():
         planned = plan(season, calendar)
         if season.seed == seeds.LYO22:
-            special = fees_2022.choose(planned, calendar)
-            fees_2022.tell(special, office(LY_OFFICE), calendar)
+            special = fees_2022.choose(planned)
+            with notices.silenced():
+                fees_2022.tell(special, office(LY_OFFICE), calendar)
             planned = [case for case in planned if case.key not in special.keys]
         for case in planned:
             serial += 1
-            story = Story(case, office(case.organ), calendar, serial)
-            story.receive()
-            if case.outcome is not None:
-                tell(story)
-            elif case.received_on.year < seeds.seed(season.seed).year:
-                _delayed(story)
-            else:
-                _open_today(story)
-    _forwarded(office(LY_OFFICE), calendar)
+            _tell(Story(case, office(case.organ), calendar, serial), seeds.seed(season.seed).year)
+    with notices.silenced():
+        _forwarded(office(LY_OFFICE), calendar)
     _arrived_lately(office(LY_OFFICE), calendar)
+
+
+def _tell(story: Story, year: int) -> None:
+    """One planned case. What ended years ago notifies nobody; what is open today does."""
+    if story.planned.outcome is not None:
+        with notices.silenced():
+            story.receive()
+            tell(story)
+        return
+    story.receive()
+    if story.planned.received_on.year < year:
+        _delayed(story)
+    else:
+        _open_today(story)
 
 
 def _delayed(story: Story) -> None:

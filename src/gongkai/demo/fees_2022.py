@@ -37,7 +37,7 @@ class Special:
         return {case.key for case in (*self.parts, *self.unpaid)}
 
 
-def choose(planned: list[Planned], calendar: Calendar) -> Special:
+def choose(planned: list[Planned]) -> Special:
     """23 natural person's cases of the year with an ordinary answer, and the eleven closed for an unpaid fee."""
     year = [case for case in planned if case.received_on.year == RECEIVED.year and case.answered_on]
     natural = [case for case in year if case.kind == "natural_person"]

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 
-from gongkai.annualreport import actions
+from gongkai.annualreport import actions, sections
 from gongkai.annualreport.models import ReportVersion
 from gongkai.base import clock
 from gongkai.demo.people import posts_by_role
 from gongkai.demo.places import LY_OFFICE, XIGONG
+from gongkai.forms.layout import form_for
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor, actors_for
 from gongkai.organs.models import Organ, Role
 
 BELOW_ON, COUNTY_ON = dt.date(2021, 1, 20), dt.date(2021, 3, 10)
 TEXTS = {
-    "s5": "（演示文字）存在的主要问题：主动公开还不够及时，基层业务力量不足。改进情况：已建立月度提醒，开展业务培训。",
+    ("s5", "problems"): "主动公开还不够及时，基层业务力量不足（演示文字）。",
+    ("s5", "improvements"): "已建立月度提醒，分批开展业务培训，下一年继续巩固（演示文字）。",
 }
+GENERAL = "按照条例和上级部署推进，各项工作按计划完成（演示文字）。"
 UNCHANGED = "经核对，数据与业务台账一致，系业务实际情况（演示说明）。"
 
 
@@ -50,8 +53,10 @@ def _publish(organ: Organ, year: int, day: dt.date) -> None:
 
 
 def _write(version: ReportVersion, clerk: Actor) -> None:
-    for section, text in TEXTS.items():
-        actions.edit_section(by=clerk, version=version, section=section, text=text)
+    for place in sections.places(form_for(version.report.year)):
+        text = TEXTS.get((place.section, place.key), GENERAL if place.section == "s1" else "")
+        if text:
+            actions.edit_section(by=clerk, version=version, section=place.section, key=place.key, text=text)
 
 
 def _explain(version: ReportVersion, clerk: Actor) -> None:

@@ -1,7 +1,7 @@
 """The organs of a period: who existed, who answers for whose records, and who reports to whom.
 
-Paths never change, organs do. In a period, records of an internal unit count for the organ around it, and records of
-an organ that ended before the period count for its successor (or, without one, for the organ above it). An organ that
+Paths never change, organs do. In a period, records of an internal unit or a village committee, which write no report,
+count for the organ above it, and records of an organ that ended before the period count for its successor (or, without one, for the organ above it). An organ that
 still existed in the period counts for itself, even if it has a successor since.
 """
 
@@ -21,7 +21,7 @@ from gongkai.organs.models import Organ, OrganName, Succession
 
 @dataclass(frozen=True)
 class Node:
-    """An organ (never an internal unit) as it stood in the period, under the name it bore at its end."""
+    """An organ that reports, as it stood in the period, under the name it bore at its end."""
 
     id: int
     path: str
@@ -107,7 +107,11 @@ def tree(root: str, period: Period) -> Tree:
     names = _names(prefixes, period)
     successors = {link.predecessor: link.successor for link in links}
     parents = {row[0]: row[7] for row in rows}
-    alive = {row[0] for row in rows if row[3] != Organ.Kind.UNIT and _existed(row[5], row[6], period)}
+    alive = {
+        path
+        for path, _, _, kind, _, valid_from, valid_to, _ in rows
+        if kind in Organ.REPORTING_KINDS and _existed(valid_from, valid_to, period)
+    }
     alive.discard("")
     if root not in alive:
         raise LookupError(root)

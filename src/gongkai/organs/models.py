@@ -40,6 +40,11 @@ class Organ(models.Model):
         COMMITTEE = "committee", _("村（居）民委员会")
         UNIT = "unit", _("内设机构")
 
+    # Who writes an annual report (art. 49 and local rule): records of all others count for the organ above them.
+    REPORTING_KINDS = frozenset(
+        {Kind.GOVERNMENT, Kind.DEPARTMENT, Kind.OFFICE, Kind.DISPATCHED, Kind.INSTITUTION}
+    )
+
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     path = PathField(unique=True, editable=False)
     parent = models.ForeignKey(
