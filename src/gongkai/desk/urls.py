@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from gongkai.desk.register import pages as register
-from gongkai.desk.registers import organ_tree
+from gongkai.desk.registers import calendar_years, organ_tree
 from gongkai.desk.shell import account
 from gongkai.desk.shell import views as shell
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/delegations/<int:pk>/revoke/", account.revoke, name="revoke"),
     path("settings/", register.overview, {"section": "settings"}, name="settings"),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
+    path("registers/calendars/years/", calendar_years.years, name="calendar-years"),
     path("registers/", include("gongkai.desk.register.urls")),
     re_path(r"^.*/$", shell.not_found),
 ]

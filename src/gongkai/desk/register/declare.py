@@ -59,6 +59,12 @@ class Column:
         display = getattr(row, f"get_{last}_display", None)
         return display() if display is not None else getattr(row, last)
 
+    @property
+    def tight(self) -> bool:
+        """Whether its values are short and stay on one line."""
+        dated = self.name.endswith(("_on", "_at", "_from", "_to", "state"))
+        return not self.wide and (self.number or dated or bool(self.sort) or self.link)
+
     def title_for(self, model: type[Model]) -> Text:
         if self.title:
             return self.title
@@ -128,7 +134,7 @@ class Register:
     navigation. An unlisted register has record pages but no door of its own on the overview.
 
     `related` and `narrow` bring what columns need into the same queries; `decorate` hangs on a page of rows what only
-    one query for all of them can tell.
+    one query for all of them can tell. `notices` stand above the list, `warnings` above a record.
     """
 
     key: str
@@ -146,6 +152,7 @@ class Register:
     parts: Sequence[Part] = ()
     actions: Sequence[Action] = ()
     importer: Importer | None = None
+    warnings: Callable[[Any], Sequence[Text]] = lambda row: ()
     notices: Callable[[Viewer], Sequence[Text]] = lambda who: ()
     section: str = "registers"
     group: Text = ""

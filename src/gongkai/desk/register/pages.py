@@ -73,6 +73,7 @@ def record(request: DeskRequest, key: str, pk: int) -> HttpResponse:
         "parts": [_part(request.viewer, part, row) for part in register.parts],
         **_buttons(request.viewer, register, row),
         "history": history.of(row),
+        "warnings": register.warnings(row),
     }
     return render(request, "desk/register/record.html", context)
 

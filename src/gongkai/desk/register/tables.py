@@ -46,6 +46,7 @@ class _Cell(django_tables2.Column):
         self.declared, self.register = column, register
         sort = (column.sort, "-pk") if column.sort else ()
         css = {"class": "num"} if column.number else {}
+        kind = "wide" if column.wide else "tight" if column.tight else ""
         super().__init__(
             verbose_name=column.title_for(register.model),
             orderable=bool(column.sort),
@@ -53,7 +54,7 @@ class _Cell(django_tables2.Column):
             order_by=sort or None,
             attrs={
                 "th": {"scope": "col", **css},
-                "td": css | ({"class": "wide"} if column.wide else {}),
+                "td": css or ({"class": kind} if kind else {}),
             },
         )
 

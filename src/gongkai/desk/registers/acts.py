@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.desk.register.declare import Action, Column, Register, State
+from gongkai.desk.register.declare import Action, Column, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import date_field, form_for, reason_field
 from gongkai.desk.register.scoped import ScopedChoice
@@ -27,8 +27,8 @@ _ENTERED = Column("recorded_at")
 _GROUP = _("行政行为")
 
 
-def _state(row: Act) -> State:
-    return State("unknown", _("已划去")) if row.struck_at else State("done", _("有效"))
+def _state(row: Act) -> State | Text:
+    return _("已划去") if row.struck_at else State("done", _("有效"))
 
 
 _STATE = Column("struck_at", _("状态"), value=_state)

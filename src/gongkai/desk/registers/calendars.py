@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -192,5 +193,6 @@ CALENDARS = Register(
         explain=_("一行一天，类型写“放假”或“上班”。同一年的各行合起来替换这一年。"),
     ),
     notices=_notices,
+    extra_links=[(_("全部年份"), reverse_lazy("desk:calendar-years"))],
 )
 REGISTERS = (CALENDARS,)

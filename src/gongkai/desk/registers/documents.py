@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
-from gongkai.desk.register.declare import Action, Column, Part, Register, State
+from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.sheets import through
@@ -19,21 +19,21 @@ from gongkai.documents.models import STANDING, Document, Edition, Release, Valid
 _GROUP = _("文件")
 
 
-def _validity(row: Document) -> State:
+def _validity(row: Document) -> State | Text:
     today = clock.today()
     if row.struck_at is not None:
-        return State("unknown", _("已划去"))
+        return _("已划去")
     if row.ended_on is not None and row.ended_on <= today:
-        return State("unknown", _("不再有效"))
+        return _("不再有效")
     return State("open", _("有效"))
 
 
-def _public(row: Document) -> State:
+def _public(row: Document) -> State | Text:
     today = clock.today()
     if row.first_released_on is None or row.first_released_on > today:
-        return State("unknown", _("未公开"))
+        return _("未公开")
     if row.withdrawn_on is not None and row.withdrawn_on <= today:
-        return State("unknown", _("已撤下"))
+        return _("已撤下")
     return State("done", _("已公开"))
 
 
@@ -51,10 +51,10 @@ def _fact_over(row: Any) -> Any:
     return _("这条记录已被更正，请在最新的一条上办理。") if hasattr(row, "superseded_by") else ""
 
 
-def _fact_state(row: Any) -> State:
+def _fact_state(row: Any) -> State | Text:
     if row.void:
-        return State("unknown", _("撤销记录"))
-    return State("unknown", _("已更正")) if hasattr(row, "superseded_by") else State("done", _("有效"))
+        return _("撤销记录")
+    return _("已更正") if hasattr(row, "superseded_by") else State("done", _("有效"))
 
 
 def _today_not_ended() -> Q:

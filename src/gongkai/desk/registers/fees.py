@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.desk.register.declare import Column, Part, Register, State
+from gongkai.desk.register.declare import Column, Part, Register, State, Text
 from gongkai.desk.register.filters import either, organ, search, since, until
 from gongkai.requests.models import FeeNotice
 
 
-def _state(row: FeeNotice) -> State:
+def _state(row: FeeNotice) -> State | Text:
     if row.revoked_on:
-        return State("unknown", _("已撤回"))
+        return _("已撤回")
     if row.paid_on:
         return State("done", _("已缴"))
     return State("over", _("逾期未缴")) if row.lapsed_on else State("open", _("待缴"))

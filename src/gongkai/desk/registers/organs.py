@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock, tables
 from gongkai.base.imports import Report
-from gongkai.desk.register.declare import Action, Column, Importer, Part, Register, State
+from gongkai.desk.register.declare import Action, Column, Importer, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search
 from gongkai.desk.register.forms import ActionForm, date_field, form_for
 from gongkai.desk.register.scoped import OrganChoice, ScopedChoices
@@ -32,9 +32,9 @@ def _named(text: str) -> Q:
     return Q(pk__in=OrganName.objects.filter(name__icontains=text).values("organ"))
 
 
-def _state(row: Organ) -> State:
+def _state(row: Organ) -> State | Text:
     if row.valid_to is not None and row.valid_to < clock.today():
-        return State("unknown", _("已撤销"))
+        return _("已撤销")
     return State("open", _("在册"))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock, tables
 from gongkai.base.imports import Report
-from gongkai.desk.register.declare import Action, Column, Importer, Part, Register, State
+from gongkai.desk.register.declare import Action, Column, Importer, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search
 from gongkai.desk.register.forms import ActionForm, date_field, form_for
 from gongkai.desk.register.scoped import OrganChoice, ScopedKey
@@ -35,10 +35,10 @@ def _in_force() -> Q:
     return Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
 
 
-def _dated(row: Any) -> State:
+def _dated(row: Any) -> State | Text:
     today = clock.today()
     if row.valid_to is not None and row.valid_to < today:
-        return State("unknown", _("已结束"))
+        return _("已结束")
     return State("soon", _("未开始")) if row.valid_from > today else State("open", _("在任"))
 
 
@@ -97,7 +97,7 @@ PEOPLE = Register(
         Column(
             "is_active",
             _("状态"),
-            value=lambda row: State("open", _("启用")) if row.is_active else State("unknown", _("停用")),
+            value=lambda row: State("open", _("启用")) if row.is_active else _("停用"),
         ),
     ],
     filters=[

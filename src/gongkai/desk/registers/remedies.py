@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.desk.register.declare import Action, Column, Part, Register, State
+from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice, ScopedChoice, ScopedChoices, ScopedKey
@@ -48,7 +48,7 @@ _STAGES = {
 _PENDING = (Stage.FILED, Stage.OPEN, Stage.SUSPENDED, Stage.DECIDED, Stage.APPEAL)
 
 
-def _state(row: Proceeding) -> State:
+def _state(row: Proceeding) -> State | Text:
     return State(_STAGES[Stage(row.state)], row.get_state_display())
 
 
@@ -208,11 +208,6 @@ def _parties(who: Viewer, row: Proceeding) -> list[Any]:
     return [row.parties] if row.parties and may_know else []
 
 
-class _Warning:
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-
 PROCEEDINGS = Register(
     key="proceedings",
     model=Proceeding,
@@ -254,6 +249,7 @@ PROCEEDINGS = Register(
     ],
     related=["organ", "case", "parent", "redo"],
     narrow=lambda who, rows: rows.prefetch_related("steps"),
+    warnings=queries.warnings,
     facts=[
         Column("group"),
         Column("number"),
@@ -270,12 +266,6 @@ PROCEEDINGS = Register(
         Column("redo__number", _("重新答复")),
     ],
     parts=[
-        Part(
-            _("请核对"),
-            lambda who, row: [_Warning(text) for text in queries.warnings(row)],
-            [Column("text", _("不一致之处"))],
-            empty=_("没有发现不一致。"),
-        ),
         Part(
             _("正在计算的期限"),
             _terms,
@@ -416,10 +406,10 @@ PROCEEDINGS = Register(
 )
 
 
-def _step_state(step: ProceedingStep) -> State:
+def _step_state(step: ProceedingStep) -> State | Text:
     if step.kind == StepKind.VOID:
-        return State("unknown", _("撤销记录"))
-    return State("unknown", _("已更正")) if hasattr(step, "superseded_by") else State("done", _("有效"))
+        return _("撤销记录")
+    return _("已更正") if hasattr(step, "superseded_by") else State("done", _("有效"))
 
 
 def _step_over(step: ProceedingStep) -> Any:

@@ -17,7 +17,7 @@ from gongkai.base.imports import Report
 from gongkai.base.measures import Measure, Period
 from gongkai.base.models import Coverage, Tally, dimension_key
 from gongkai.desk.register import history
-from gongkai.desk.register.declare import Action, Column, Importer, Register, State
+from gongkai.desk.register.declare import Action, Column, Importer, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice
@@ -74,10 +74,10 @@ def _period(row: Tally) -> str:
     return f"{row.period_from:%Y-%m-%d} 至 {row.period_to:%Y-%m-%d}"
 
 
-def _state(row: Tally) -> State:
+def _state(row: Tally) -> State | Text:
     if hasattr(row, "superseded_by"):
-        return State("unknown", _("已更正"))
-    return State("unknown", _("已撤回")) if row.value is None else State("done", _("计数"))
+        return _("已更正")
+    return _("已撤回") if row.value is None else State("done", _("计数"))
 
 
 def _superseded(row: Tally) -> Any:
