@@ -63,6 +63,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(**{"viewport": DESKTOP, "locale": "zh-CN", **options})
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
         )
