@@ -103,9 +103,11 @@ def _candidate(values: Sequence[Printed], way: tuple[int | None, ...], strict: b
 class Table3:
     """The rows of table 3 with all their candidates, narrowed down by the columns' identities."""
 
-    def __init__(self, form: Form, rows: Mapping[str, list[Candidate]]) -> None:
+    def __init__(self, form: Form, values: Mapping[str, Sequence[Printed]], first: Mapping[str, int]) -> None:
         self.form = form
-        self.rows = dict(rows)
+        self.values = values
+        ways = {key: candidates(row, len(form.applicants), first.get(key, 0)) for key, row in values.items()}
+        self.rows = {key: found for key, found in ways.items() if found}
         self.keys = [column.key for column in form.applicants]
 
     def solve(self) -> dict[str, Aligned]:
@@ -117,7 +119,7 @@ class Table3:
                 return {key: _agreed(narrowed[key]) for key in self.rows}
         # Without the identities only the row's own figures speak.
         return {
-            key: _agreed(ways) if key not in open_rows else _agreed_without_sums(ways)
+            key: _agreed(ways) if key not in open_rows else _agreed_without_sums(self.values[key], ways)
             for key, ways in self.rows.items()
         }
 
@@ -211,11 +213,15 @@ def _agreed(ways: Sequence[Candidate]) -> Aligned:
     return Aligned(takes, len(ways) == 1 and None not in takes)
 
 
-def _agreed_without_sums(ways: Sequence[Candidate]) -> Aligned:
-    """What the ways agree on if sums are not believed: the same printed value in every one of them."""
+def _agreed_without_sums(values: Sequence[Printed], ways: Sequence[Candidate]) -> Aligned:
+    """What the ways agree on if other rows are not believed: the same printed number in every one of them."""
     shown = ways[0]
     takes = tuple(
-        take if take is not None and len({way.takes[column] for way in ways}) == 1 else UNTOLD
+        take
+        if take is not None
+        and all(way.takes[column] is not None for way in ways)
+        and len({values[way.takes[column] or 0].text for way in ways}) == 1
+        else UNTOLD
         for column, take in enumerate(shown.takes)
     )
     return Aligned(takes, False)

@@ -20,7 +20,8 @@ class ValueRow:
 
     ``values`` may hold blanks between figures. ``exact``: the columns are proved by a real table, so the values are
     complete and in place. ``here``: the words stand on the line of the figures, before them. ``merged``: put together
-    from several lines; ``first`` is then how many figures the first line had.
+    from several lines; ``first`` is then how many figures the first line had. ``padded``: blank cells stood before or
+    after the figures, which may be nothing or a figure that is missing.
     """
 
     text: str
@@ -32,6 +33,7 @@ class ValueRow:
     merged: bool = False
     first: int = 0
     at: str = ""
+    padded: bool = False
 
     @property
     def has_figures(self) -> bool:
@@ -40,11 +42,21 @@ class ValueRow:
 
 
 @dataclass
+class _Segment:
+    """Words and the figures right after them, on one line."""
+
+    words: list[str] = field(default_factory=list)
+    values: list[Printed] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    padded: bool = False
+
+
+@dataclass
 class _Gathering:
     """Words and lines of figures collected since the last complete row."""
 
     pieces: list[str] = field(default_factory=list)
-    lines: list[tuple[list[Printed], list[str], bool, str]] = field(default_factory=list)
+    lines: list[tuple[_Segment, bool, str]] = field(default_factory=list)
 
 
 def value_rows(
@@ -97,7 +109,7 @@ class _Assembler:
                 self.now.pieces.extend(segment.words)
             if segment.values:
                 here = bool(segment.words) and number == 0
-                self.now.lines.append((segment.values, segment.places, here, row.at))
+                self.now.lines.append((segment, here, row.at))
         if alone:
             self._close()
 
@@ -116,32 +128,25 @@ class _Assembler:
         if not lines:
             return
         text, piece = "".join(self.now.pieces), self.now.pieces[-1] if self.now.pieces else ""
-        for number, (members, merged) in enumerate(_partition([len(line[0]) for line in lines], self.width)):
+        sizes = [len(segment.values) for segment, _, _ in lines]
+        for number, (members, merged) in enumerate(_partition(sizes, self.width)):
             parts = [lines[member] for member in members]
-            values = tuple(value for part in parts for value in part[0])
-            places = tuple(place for part in parts for place in part[1])
+            values = tuple(value for segment, _, _ in parts for value in segment.values)
+            places = tuple(place for segment, _, _ in parts for place in segment.places)
             self.found.append(
                 ValueRow(
                     text if number == 0 else "",
                     piece if number == 0 else "",
                     values,
                     places,
-                    number == 0 and parts[0][2],
+                    number == 0 and parts[0][1],
                     merged=merged,
-                    first=len(parts[0][0]) if merged else 0,
-                    at=parts[0][3],
+                    first=len(parts[0][0].values) if merged else 0,
+                    at=parts[0][2],
+                    padded=any(segment.padded for segment, _, _ in parts),
                 )
             )
         self.now = _Gathering()
-
-
-@dataclass
-class _Segment:
-    """Words and the figures right after them, on one line."""
-
-    words: list[str] = field(default_factory=list)
-    values: list[Printed] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
 
 
 def _partition(sizes: Sequence[int], width: int) -> Iterator[tuple[list[int], bool]]:
@@ -239,6 +244,7 @@ def _strip_blanks(segment: _Segment) -> None:
         segment.values, segment.places = [], []
         return
     span = slice(filled[0], filled[-1] + 1)
+    segment.padded = filled[0] > 0 or filled[-1] + 1 < len(segment.values)
     segment.values, segment.places = segment.values[span], segment.places[span]
 
 

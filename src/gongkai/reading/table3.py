@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from gongkai.forms.identities import identities
+from gongkai.forms.figures import Figures
+from gongkai.forms.identities import column_balance, outcome_totals, row_totals
+from gongkai.forms.inference import infer
 from gongkai.forms.relations import evaluate
 from gongkai.forms.shape import Form
 
-from .align import UNTOLD, Aligned, Table3, candidates
+from .align import UNTOLD, Aligned, Table3
 from .cells import CellRead, Damage, TableRead, blank, read, unread
 from .labels import LINES, Found, Match, recognise
 from .normal import Printed, label
@@ -259,8 +261,12 @@ def _fill_between(
 
 
 def _read_cells(form: Form, keys: list[str], taken: dict[str, _Line], result: TableRead) -> None:
-    ways = {key: candidates(line.row.values, _WIDTH, line.row.first) for key, line in taken.items()}
-    solved = Table3(form, {key: found for key, found in ways.items() if found}).solve()
+    _drop_rows_that_may_be_shifted(taken, result)
+    solved = Table3(
+        form,
+        {key: line.row.values for key, line in taken.items()},
+        {key: line.row.first for key, line in taken.items()},
+    ).solve()
     for key in keys:
         line, aligned = taken.get(key), solved.get(key)
         if line is None:
@@ -272,7 +278,25 @@ def _read_cells(form: Form, keys: list[str], taken: dict[str, _Line], result: Ta
         for number, column in enumerate(form.applicants):
             path = f"table3.{key}.{column.key}"
             result.cells[path] = _cell(line, aligned, number)
-    _distrust_merged(form, taken, result)
+    _distrust(form, taken, result)
+
+
+def _drop_rows_that_may_be_shifted(taken: dict[str, _Line], result: TableRead) -> None:
+    """Where a figure may have been added, a row with seven may have gained one and lost another.
+
+    So it may where other rows have one too many, or where blanks stand beside the figures. Its own sum then tells: if it
+    fails, or cannot be judged for a blank, the row is not read.
+    """
+    loose = {key: line.row for key, line in taken.items() if not line.row.exact}
+    added = any(len(row.values) > _WIDTH for row in loose.values())
+    for key, row in loose.items():
+        numbers = [value.number for value in row.values]
+        if len(numbers) != _WIDTH or not (added or row.padded):
+            continue
+        known = [number for number in numbers if number is not None]
+        if (added and len(known) < _WIDTH) or (len(known) == _WIDTH and sum(known[:-1]) != known[-1]):
+            result.note(f"表三“{_NAMES[key]}”的数字可能错位，没有采用。", row.at)
+            del taken[key]
 
 
 def _count_note(key: str, row: ValueRow) -> str:
@@ -302,14 +326,28 @@ def of_printed(value: Printed, place: str, doubtful: bool = False) -> CellRead:
     return unread(place)
 
 
-def _distrust_merged(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
-    """Rows put together from several lines are believed only where all sums they enter hold."""
-    merged = {f"table3.{key}." for key, line in taken.items() if line.row.merged and not line.row.exact}
-    if not merged:
+def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
+    """Cells of damaged rows are believed only where the sums they enter hold: of their line and of their column."""
+    loose = {key: line.row for key, line in taken.items() if not line.row.exact}
+    sizes = [len(row.values) for row in loose.values()]
+    aligned = {
+        key
+        for key, row in loose.items()
+        if row.merged or len(row.values) != _WIDTH or (row.padded and any(v.is_empty for v in row.values))
+    }
+    if not aligned:
         return
+    shuffled = any(size > _WIDTH for size in sizes) and any(size < _WIDTH for size in sizes)
+    padded = {key for key, row in loose.items() if row.padded}
     numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
-    for _, relation in identities(form):
-        if relation.operands[0].startswith("table3.") and evaluate(relation, numbers).holds is False:
-            for path in relation.operands:
-                if any(path.startswith(prefix) for prefix in merged):
-                    result.cells[path] = unread(result.cells[path].at)
+    proved = infer(Figures(form, {path: cell.number for path, cell in result.cells.items()}))
+    numbers.update({proposal.path: proposal.value for proposal in proved})
+    doubted: set[str] = set()
+    for relation in (*outcome_totals(form), *column_balance(form), *row_totals(form)):
+        holds = evaluate(relation, numbers).holds
+        if holds:
+            continue
+        rows = set(loose) if shuffled else aligned | padded if holds is False else aligned
+        doubted.update(path for path in relation.operands if path.split(".")[1] in rows)
+    for path in doubted:
+        result.cells[path] = unread(result.cells[path].at)

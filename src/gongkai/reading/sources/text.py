@@ -11,7 +11,8 @@ from ..stream import Cell, Kind, Row, text_row
 from .html import rows_of
 
 _PAGE = re.compile(
-    r"[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4}|页\s*[,，/]?\s*共\s*\d{1,4}\s*页)?[-—–－·\s]*"
+    r"\s*(?:[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
+    r"|[-—–－·]*\s*第\s*\d{1,4}\s*页\s*[-—–－·]*)\s*"
 )
 _RULE = re.compile(r"[\s|:+=_-]+")
 _MARKUP = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -23,8 +24,8 @@ def read_text(data: bytes) -> list[Row]:
 
 
 def is_page_number(line: str) -> bool:
-    """Whether a line is nothing but an adorned page number; a bare number is not, it could be a figure."""
-    return bool(_PAGE.fullmatch(line)) and not line.strip().isdigit()
+    """Whether a line is nothing but an adorned page number; 3 or -3 alone could be a figure."""
+    return bool(_PAGE.fullmatch(line))
 
 
 def _rows(text: str) -> Iterator[Row]:
