@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from gongkai.annualreport import actions
+from gongkai.annualreport import actions, checking
 from gongkai.annualreport.models import ReportVersion
 from gongkai.base.clock import on_day
 from gongkai.forms.figures import Figures
@@ -26,14 +26,22 @@ def draft(world: World, code: str, year: int, scope: str | None = None) -> Repor
         )
 
 
-def submitted(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+def submitted(
+    world: World, code: str, year: int, scope: str | None = None, *, explain: bool = False
+) -> ReportVersion:
+    """With `explain`, every warning is explained first."""
     version = draft(world, code, year, scope)
+    office = reporter(world, code, "office")
     with on_day(dt.date(year + 1, 1, 17)):
-        return actions.submit(by=reporter(world, code, "office"), version=version)
+        for finding in checking.blocking(version) if explain else ():
+            actions.accept_finding(by=office, version=version, finding_key=finding.key, reason="经核对属实。")
+        return actions.submit(by=office, version=version)
 
 
-def sign_off(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
-    version = submitted(world, code, year, scope)
+def sign_off(
+    world: World, code: str, year: int, scope: str | None = None, *, explain: bool = False
+) -> ReportVersion:
+    version = submitted(world, code, year, scope, explain=explain)
     with on_day(dt.date(year + 1, 1, 18)):
         return actions.sign(by=reporter(world, code, "leader"), version=version)
 

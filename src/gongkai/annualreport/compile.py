@@ -161,7 +161,7 @@ def _evaluate(organ: Organ, year: int, remedies: str, *, own: bool) -> tuple[For
     except LookupError as error:
         if error.args != (organ.path,):
             raise
-        message = _("%(organ)s在%(year)s年度不存在，不编制该年度报告。")
+        message = _("%(organ)s在%(year)s年度不存在或者不单独编制年度报告。")
         raise ValidationError(message % {"organ": organ.name, "year": year}) from None
 
 

@@ -1,8 +1,9 @@
 """The organs of a period: who existed, who answers for whose records, and who reports to whom.
 
 Paths never change, organs do. In a period, records of an internal unit or a village committee, which write no report,
-count for the organ above it, and records of an organ that ended before the period count for its successor (or, without one, for the organ above it). An organ that
-still existed in the period counts for itself, even if it has a successor since.
+count for the organ above it, and records of an organ that ended before the period count for its successor (or, without
+one, for the organ above it). An organ that still existed in the period counts for itself, even if it has a successor
+since.
 """
 
 from __future__ import annotations

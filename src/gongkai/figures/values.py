@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -247,24 +247,42 @@ class Drill:
     tallies: QuerySet[Tally]
 
 
-def drill(viewer: Viewer, key: str, period: Period, prefix: str, *, own: bool = False, **dims: str) -> Drill:
-    """The very records and tallies that :meth:`Grid.total` (with `own`: :meth:`Grid.value`) counts."""
+def drill(
+    viewer: Viewer,
+    key: str,
+    period: Period,
+    prefix: str,
+    *,
+    own: bool = False,
+    **dims: str | Collection[str],
+) -> Drill:
+    """The very records and tallies that :meth:`Grid.total` (with `own`: :meth:`Grid.value`) counts. A dimension may be
+    given one value or several. Raises LookupError like :func:`evaluate`."""
     measure = measures.get(key)
+    wanted = _wanted(measure, dims)
     organs = tree(prefix, period)
     homes = [prefix] if own else [node.path for node in organs.below(prefix)]
     parts = _coverage([measure], organs, homes, period)
     _add_tallies([measure], organs, period, parts)
     counted = [path for home in homes if parts[key, home].rows_count for path in organs.paths_of(home)]
-    rows = measure.rows(period, **dims).filter(_counted(measure.path, organs, counted, own))
-    wanted = tuple(dims.get(name) for name in measure.dimensions)
+    chosen = {f"{measure.dimensions[name]}__in": sorted(values) for name, values in wanted.items()}
+    rows = measure.rows(period).filter(_counted(measure.path, organs, counted, own), **chosen)
     used = [
         tally.id
         for home in homes
         for have, lines in parts[key, home].tallies.items()
-        if _matches(wanted, have)
+        if all(
+            value in wanted.get(name, (value,)) for name, value in zip(measure.dimensions, have, strict=True)
+        )
         for tally in lines
     ]
     return Drill(scope.rows(viewer, rows), scope.rows(viewer, Tally.objects.filter(pk__in=used)))
+
+
+def _wanted(measure: Measure, dims: Mapping[str, str | Collection[str]]) -> dict[str, frozenset[str]]:
+    if unknown_names := set(dims) - set(measure.dimensions):
+        raise LookupError(f"{measure.key} has no such dimension: {sorted(unknown_names)}")
+    return {name: frozenset([values] if isinstance(values, str) else values) for name, values in dims.items()}
 
 
 def _counted(lookup: str, organs: Tree, counted: list[str], own: bool) -> Q:
