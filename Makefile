@@ -1,10 +1,11 @@
 # Each of these works as the first command ever typed in a fresh clone: Python >= 3.11 and make are enough, no root.
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-sqlite test-postgresql check bench acceptance lock clean
-SHELL := /bin/bash
 
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c 'import sys, sqlite3, ssl, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+endif
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
@@ -61,6 +62,9 @@ else
 endif
 
 .venv/.runtime: .venv/bin/python requirements.lock pyproject.toml
+ifeq ($(UV),)
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null
+endif
 	$(PIP_INSTALL) --require-hashes -r requirements.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
