@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -195,3 +197,37 @@ def test_robots_and_sitemap(client: Client, world: World) -> None:
 
 def test_writing_to_a_page_that_only_shows_is_refused(client: Client, world: World) -> None:
     assert client.post("/o/").status_code == 405
+
+
+def test_an_abolished_organ_sends_applicants_to_its_successor(client: Client, world: World) -> None:
+    Organ.objects.filter(code="old-b").update(valid_to=dt.date(2021, 3, 17))
+    html = _text(client, "/o/old-b/apply/", 404)
+    assert 'href="/o/county-b/apply/"' in html
+    assert "/o/old-b/apply/" not in _text(client, "/o/old-b/")
+
+
+def test_a_page_without_its_token_and_a_broken_page_stay_courteous(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    refused = strict.post("/track/", {"reference": "x"})
+    assert refused.status_code == 403
+    assert "您填写的内容没有被提交" in refused.content.decode()
+
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("gongkai.portal.public_organs.roots", broken)
+    client.raise_request_exception = False
+    failed = client.get("/o/")
+    assert failed.status_code == 500
+    assert "系统出了问题" in failed.content.decode()
+    assert "RuntimeError" not in failed.content.decode()
+
+
+def test_the_front_page_asks_the_database_little(
+    client: Client, world: World, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    with django_assert_max_num_queries(4):
+        response = client.get("/")
+    assert "Cookie" in response["Vary"]

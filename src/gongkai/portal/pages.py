@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 Crumb = tuple[str, str]  # address ("" for the present page) and label
 
@@ -21,12 +22,15 @@ def page(
     **context: Any,
 ) -> HttpResponse:
     """Render a page of the portal. `section` marks the present column in the main navigation."""
-    return render(
+    response = render(
         request,
         f"portal/{template}",
         {"section": section, "crumbs": crumbs or [], "page_meta": meta or [], **context},
         status=status,
     )
+    # 长者版 and high contrast are cookies: a kept page of one reader isn't another's.
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def private(response: HttpResponse) -> HttpResponse:

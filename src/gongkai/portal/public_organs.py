@@ -42,6 +42,12 @@ def get(code: str) -> Organ:
     return organ
 
 
+def takes_applications(organ: Organ) -> bool:
+    """Whether somebody can apply to it today: it accepts applications and has not been abolished."""
+    today = clock.today()
+    return organ.accepts_requests and (organ.valid_to is None or organ.valid_to >= today)
+
+
 def roots() -> QuerySet[Organ]:
     """The governments at the top of the trees, such as the city."""
     return public().filter(in_being(clock.today()), parent__isnull=True)

@@ -59,7 +59,7 @@ def where(request: HttpRequest) -> HttpResponse:
         crumbs=[("", name)],
         meta=column_meta(name, _("向行政机关申请公开政府信息"), name, name),
         words=words,
-        found=[organ for organ in public_organs.search(words) if organ.accepts_requests],
+        found=[organ for organ in public_organs.search(words) if public_organs.takes_applications(organ)],
         trees=[] if words else [(root, public_organs.below(root)) for root in public_organs.roots()],
     )
 
@@ -69,8 +69,11 @@ def where(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest, code: str) -> HttpResponse:
     """The application form of an organ, from the first question to the receipt."""
     organ = public_organs.get(code)
-    if not organ.accepts_requests:
-        return page(request, "apply_closed.html", section="apply", organ=organ, status=404)
+    if not public_organs.takes_applications(organ):
+        successors = public_organs.successors(organ)
+        return page(
+            request, "apply_closed.html", section="apply", organ=organ, successors=successors, status=404
+        )
     if request.method != "POST":
         return _ask(request, organ, Draft(organ.pk), _KEYS[0])
     try:

@@ -131,6 +131,7 @@ def _column(
         crumbs=_crumbs(subject, title),
         meta=column_meta(name, f"{subject.name}{name}", f"{subject.name},{name}", _("政府信息公开")),
         organ=subject,
+        open_for_applications=public_organs.takes_applications(subject),
         column=column,
         title=title,
         **context,
