@@ -191,6 +191,32 @@ def test_verify_finds_a_tampered_log_and_says_where(installation: Installation) 
     assert "审计封存第1批的记录被改动" in done.stdout
 
 
+def test_a_real_office_starts_from_sheets(installation: Installation, tmp_path: Path) -> None:
+    sheet = tmp_path / "机关.xlsx"
+    assert "带 * 的列必填" in installation.do("import", "organs", str(sheet), "--template")
+    assert "机关：0 行已导入" in installation.do("import", "organs", str(sheet))
+    assert "已存在" in installation.refusal("import", "organs", str(sheet), "--template")
+    organs, people = tmp_path / "机关.csv", tmp_path / "人员.csv"
+    organs.write_text(
+        "机关代码,名称,上级代码,类型,层级,成立日期\nedu,甲市教育局,city,政府部门,市级,1949-10-01\n",
+        "utf-8-sig",
+    )
+    people.write_text("账号,姓名,机关代码,岗位,自\nzhangsan,张三,edu,承办人,2022-01-01\n", "utf-8-sig")
+    assert "机关：1 行已导入" in installation.do("import", "organs", str(organs))
+    assert "人员和岗位：1 行已导入" in installation.do("import", "people", str(people))
+    assert "全部完整" in installation.do("verify")
+
+
+def test_a_whole_report_is_imported_as_it_came(installation: Installation, tmp_path: Path) -> None:
+    content = json.loads(next(Path("tests/data/seed-tables").glob("000_*.json")).read_text("utf-8"))
+    report = tmp_path / "2019.json"
+    report.write_text(json.dumps(content | {"organ": "甲市人民政府"}), "utf-8")
+    assert "检查通过，未写入" in installation.do("import", "reports", str(report), "--dry-run")
+    assert "2019 年度报告：已导入" in installation.do("import", "reports", str(report))
+    report.write_text("{}")
+    assert "不是年度报告的 JSON" in installation.refusal("import", "reports", str(report))
+
+
 def test_import_tries_first_and_names_rows(installation: Installation, tmp_path: Path) -> None:
     book = tmp_path / "在办.csv"
     header = "机关代码,编号,渠道,申请人类别,到达日期,申请人,所需信息\n"

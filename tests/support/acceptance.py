@@ -1,7 +1,7 @@
 """``python -m tests.support.acceptance``: every row of the seed checklist with the tests that prove it.
 
 A test proves a row when it carries ``@pytest.mark.seed("S119")`` and passes. Rows without such a test are open. The same
-file is the pytest plugin that collects the results.
+file is a pytest plugin: it refuses marks that name no row, and with ``--rows`` prints the table after any run.
 """
 
 from __future__ import annotations
@@ -78,14 +78,18 @@ class Results:
         return "proven" if "passed" in tests.values() else "open"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rows", action="store_true", help="end with the table of the seed checklist's rows")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
+    if config.getoption("--rows") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Results(), "seed-results")
 
 
 def main() -> int:
     """Run the marked tests and print the table; pytest's exit status."""
-    options = ["-p", "tests.support.acceptance", "-m", "seed", "-n", "auto", "-q"]
+    options = ["--rows", "-m", "seed", "-n", "auto", "-q"]
     return subprocess.run([sys.executable, "-m", "pytest", *options, *sys.argv[1:]], check=False).returncode
 
 
