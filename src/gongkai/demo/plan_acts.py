@@ -28,7 +28,6 @@ MEASURES = {
 }
 ENFORCING_DEPARTMENTS = 24  # of 平顶山's 51; the others hold no power items in the demo
 YUAN_PER_WAN = 10_000
-CENTS_PER_YUAN = 100
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,8 @@ def _share(group: Reporters, year: int, row: str, column: str, value: int | str)
     dimensions: tuple[tuple[str, str], ...] = ()
     weights = [3 + (index * 7 + len(row)) % 11 for index in range(len(group.organs))]
     if column == "procurement_amount_wan":
-        cents = int(Decimal(value) * YUAN_PER_WAN * CENTS_PER_YUAN)
-        parts = [Decimal(part) / CENTS_PER_YUAN for part in split(cents, weights)]
+        # whole yuan: one ten-thousandth of the 万元 each unit's own report prints, so that the printed parts add up
+        parts = [Decimal(part) for part in split(int(Decimal(value) * YUAN_PER_WAN), weights)]
         measure = "keyareas.procurement_amount_yuan"
     elif column == "procurement_items":
         parts = [Decimal(part) for part in split(int(value), weights)]
