@@ -89,7 +89,7 @@ def test_a_part_that_is_live_opens_the_childs_records_and_a_frozen_one_its_repor
 def test_thirteen_hundred_yuan_are_the_fee_cell_and_lead_to_the_payment(world: World) -> None:
     keep_all(world.organs["city"])
     notice = fee(world, "city-edu", items=23, paid=True)
-    assert notice.paid_yuan == (23 - 10) * 100 == 1300
+    assert notice.paid_yuan == 1300  # (23 − 10) × 100, as the fee rules say
     version = sign_off(world, "city-edu", 2022)
     cell = "table2.art20_8.admin_fees.fee_amount_wan"
     found = behind.behind(SYSTEM, version, cell)

@@ -8,8 +8,10 @@ import pytest
 
 from gongkai.annualreport import actions, queries, sections
 from gongkai.annualreport.compile import compile
+from gongkai.annualreport.models import ReportVersion
 from gongkai.base.clock import SHANGHAI, on_day
 from gongkai.forms.layout import form_for
+from gongkai.law.fees import fee_items, rate
 from gongkai.requests.models import FeeLine, FeeNotice
 from tests.annualreport.flow import draft, publish, reporter
 from tests.annualreport.records import case, keep_all
@@ -28,7 +30,7 @@ def fee(world: World, code: str, *, items: int, paid: bool) -> FeeNotice:
     """A notice over `items` cases of one applicant in the month, as the fee actions leave it."""
     organ = world.organs[code]
     cases = [case(organ, received=D(2022, 5, 3)) for _ in range(items)]
-    amount = 100 * max(items - 10, 0)
+    amount = fee_items(items)
     notice = FeeNotice.objects.create(
         organ=organ,
         number=f"费〔2022〕{FeeNotice.objects.count() + 1}号",
@@ -46,7 +48,7 @@ def fee(world: World, code: str, *, items: int, paid: bool) -> FeeNotice:
             case=one,
             basis="by_item",
             position=position,
-            amount_yuan=100 if position > 10 else 0,
+            amount_yuan=rate(position),
         )
     return notice
 
@@ -105,17 +107,33 @@ def test_fees_without_a_register_are_not_called_zero(world: World) -> None:
     assert "暂不能统计" in sections.fee_sentence(world.organs["city-edu"], 2022, "own")
 
 
-@pytest.mark.seed("S260", "S261")
-@pytest.mark.parametrize("year", [2019, 2022])
-def test_six_parts_with_the_forms_subheadings(kept: World, year: int) -> None:
-    printed = sections.printed(publish(kept, "city-edu", year))
-    form = form_for(year)
+def assert_six_parts(world: World, year: int) -> ReportVersion:
+    version = publish(world, "city-edu", year)
+    printed, form = sections.printed(version), form_for(year)
     assert [part.heading for part in printed.parts] == [section.heading for section in form.sections]
     assert [part.table for part in printed.parts] == ["", "table2", "table3", "table4", "", ""]
     assert [paragraph.label for paragraph in printed.parts[0].paragraphs] == [
         sub.label for sub in form.section("s1").subheadings
     ]
     assert len(printed.parts[0].paragraphs) == 5
+    return version
+
+
+@pytest.mark.seed("S260")
+def test_six_parts_in_the_form_of_2019(kept: World) -> None:
+    version = assert_six_parts(kept, 2019)
+    assert "table3.other.total" in version.cells
+    assert "table2.art20_9.gov_procurement.procurement_items" in version.cells
+
+
+@pytest.mark.seed("S261")
+def test_six_parts_in_the_form_of_2021(kept: World) -> None:
+    version = assert_six_parts(kept, 2022)
+    for line in ("other_correction_lapsed", "other_fee_unpaid", "other_misc"):
+        assert f"table3.{line}.total" in version.cells
+    for column in ("made_this_year", "repealed_this_year", "in_force"):
+        assert f"table2.art20_1.normative_docs.{column}" in version.cells
+    assert "table3.other.total" not in version.cells
 
 
 @pytest.mark.seed("S265")

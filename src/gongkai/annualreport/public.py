@@ -24,8 +24,7 @@ from gongkai.law.outcomes import OUTCOMES
 
 from . import cells, queries
 from .changes import record_key
-from .compile import OWN
-from .models import ReportEvidence, ReportVersion
+from .models import ReportEvidence, ReportVersion, Scope
 
 # The date by which a record counts in a cell, for the month shown.
 _CASE_DATES = {
@@ -196,20 +195,21 @@ def _tallies(rows: Iterable[ReportEvidence]) -> tuple[CountedTally, ...]:
 
 
 def _contributions(version: ReportVersion, form: Form, cell: str) -> tuple[Contribution, ...]:
-    lines = [line for line in version.contributions if line["cells"].get(cell) != 0]
-    if [line["source"] for line in version.contributions] == [OWN]:
+    """The parts of a consolidated figure that are not 0; none for an organ's own report."""
+    if version.report.scope == Scope.OWN:
         return ()
-    keys = [line["version"] for line in lines if line["version"]]
-    public = {child.pk: child for child in queries.published().filter(pk__in=keys)}
-    return tuple(
+    keys = [line["version"] for line in version.contributions if line["version"]]
+    open_to_all = {child.pk: child for child in queries.published().filter(pk__in=keys)}
+    parts = (
         Contribution(
             line["label"],
             line["source"],
             Figures.from_cells(form, {cell: line["cells"][cell]})[cell],
-            public.get(line["version"]),
+            open_to_all.get(line["version"]),
         )
-        for line in lines
+        for line in version.contributions
     )
+    return tuple(part for part in parts if part.value.number != 0)
 
 
 def _month(on: dt.date | None) -> str:
