@@ -10,7 +10,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -116,39 +116,12 @@ _PORTAL_NAV = (
     ("track", gettext_lazy("查进度"), "portal:track"),
     ("reports", gettext_lazy("年报"), "portal:reports"),
 )
-_DESK_NAV = (
-    ("today", gettext_lazy("今日"), "desk:today"),
-    ("requests", gettext_lazy("依申请"), "desk:requests"),
-    ("documents", gettext_lazy("文件"), "desk:documents"),
-    ("remedies", gettext_lazy("复议诉讼"), "desk:remedies"),
-    ("registers", gettext_lazy("台账"), "desk:registers"),
-    ("figures", gettext_lazy("数据"), "desk:figures"),
-    ("reports", gettext_lazy("年报"), "desk:reports"),
-    ("settings", gettext_lazy("设置"), "desk:settings"),
-)
 
 
 @register.inclusion_tag("house/nav_items.html")
 def portal_nav(here: str = "") -> dict[str, Any]:
     """The portal's main columns; `here` is the key of the present one."""
-    return {"items": _nav(_PORTAL_NAV, here)}
-
-
-@register.inclusion_tag("house/nav_items.html")
-def desk_nav(here: str = "") -> dict[str, Any]:
-    """The desk's rooms; one whose page isn't installed isn't shown."""
-    return {"items": _nav(_DESK_NAV, here)}
-
-
-def _nav(entries: tuple[tuple[str, Any, str], ...], here: str) -> list[tuple[str, str, bool]]:
-    return [(url, label, key == here) for key, label, name in entries if (url := _url(name))]
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    return {"items": [(reverse(name), label, key == here) for key, label, name in _PORTAL_NAV]}
 
 
 # --- statutory tables ------------------------------------------------------------------------------------------------
