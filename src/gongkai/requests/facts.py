@@ -98,6 +98,7 @@ class Part(Fact, kind="part"):
     number: str
     received_on: dt.date
     trunk: int
+    applicant_kind: str
     history: dict[str, Any] = field(default_factory=dict)
     reason: str = sealed()
 

@@ -32,8 +32,8 @@ CORRECTABLE: dict[str, frozenset[str]] = {
         "contact": "method reached note",
         "confirm": "received_on method note",
         "forward": "organ_id to note",
-        "part": "received_on",
-        "redone": "received_on days order",
+        "part": "received_on applicant_kind",
+        "redone": "received_on applicant_kind days order",
         "accept": "note",
         "assign": "note",
         "ask_correction": "until what",
@@ -67,6 +67,19 @@ _CHOICES = {
 _FUTURE = {"until"}  # dates that may lie ahead
 _NEVER_ANNULLED = {"submit", "confirm", "part", "redone", "split", "redo", "approve_fee"}
 _BEHIND_THE_ANSWER = {"draft", "submit_draft", "review_draft", "approve_draft", "answer", "dispatch"}
+# What the parts of a split carry on from their trunk: they hold it as their own.
+_CARRIED_ON = {
+    "confirm",
+    "part",
+    "redone",
+    "ask_correction",
+    "receive_correction",
+    "ask_explanation",
+    "consult",
+    "close_consultation",
+    "approve_extension",
+    "approve_delay",
+}
 # One fact about a whole notice, told on each of its cases.
 _OF_THE_NOTICE = {"approve_fee", "record_payment", "revoke_fee", "lapse_fee"}
 
@@ -143,7 +156,7 @@ def _may_correct(step: Step, old: Entry, annul: bool) -> None:
     action = ACTIONS.get(old.kind)
     if action and not step.by.is_machine and step.by.role not in action.roles:
         raise Refused(_("“%(label)s”的记录须由有权办理该事项的岗位更正。") % {"label": action.label})
-    if step.facts.state == "split":
+    if step.facts.state == "split" and old.kind in _CARRIED_ON:
         raise Refused(_("本件已拆分，请在各拆分件上更正。"))
     if annul and old.kind in _NEVER_ANNULLED:
         raise Refused(_("立件、登记、拆分和收费通知的记录不能撤销，只能更正；收费有误的，请撤销收费通知。"))

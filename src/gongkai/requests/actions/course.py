@@ -394,6 +394,7 @@ def split(
             number=next_number(trunk.organ, received.year),
             received_on=received,
             trunk=trunk.pk,
+            applicant_kind=told.applicant_kind,
             history=told.history(),
             reason=reason,
         )

@@ -146,7 +146,12 @@ def _draft_of(step: Step) -> f.Drafted:
 
 
 def _must_be_complete(step: Step, content: f.Drafted) -> None:
-    told: CaseFacts = step.facts
+    if problems := draft_lacks(step.facts, content, has_annexes=_annexes(step)):
+        raise ValidationError(problems)
+
+
+def draft_lacks(told: CaseFacts, content: f.Drafted, *, has_annexes: bool) -> list[str]:
+    """What this draft still lacks before it may be submitted, in sentences; none when it is complete."""
     problems = answer_problems(
         content.outcome,
         reason=content.reason,
@@ -160,10 +165,9 @@ def _must_be_complete(step: Step, content: f.Drafted) -> None:
         supersedes_required=told.dispatched_on is not None,
         supersedes=content.replaces or None,
     )
-    if not content.text and not _annexes(step):
+    if not content.text and not has_annexes:
         problems.append(_("请填写答复正文，或者附上答复书。"))
-    if problems:
-        raise ValidationError(problems)
+    return problems
 
 
 def _annexes(step: Step) -> bool:

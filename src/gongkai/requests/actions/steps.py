@@ -21,7 +21,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
 from gongkai.requests import facts as f
 from gongkai.requests import load, notices
-from gongkai.requests.course import CaseFacts, Entry, read
+from gongkai.requests.course import CaseFacts, Entry, append, read
 from gongkai.requests.models import Case, CaseAction, CaseFile
 
 # Rooms above tell us whether a frozen report counts a case; see `frozen_by`.
@@ -75,6 +75,7 @@ class Step:
     ) -> CaseAction:
         """Write one fact with everything that goes with it."""
         self._in_order(fact, supersedes)
+        before = _forget(self.given, self.case)
         payload, private = f.encode(fact)
         row = CaseAction.objects.create(
             case=self.case,
@@ -90,7 +91,8 @@ class Step:
         )
         keep_files(row, self.case, files)
         self._take_in(row, fact, supersedes)
-        project(self.case, self.facts, self.calendar, self.given)
+        columns = project(self.case, self.facts, self.calendar, self.given, before)
+        _remember(self.given or self.case, self.facts, row, columns)
         audit.record(
             actor=self.by.key,
             post=self.by.post,
@@ -116,8 +118,11 @@ class Step:
     def _take_in(self, row: CaseAction, fact: f.Fact, supersedes: Entry | None) -> None:
         place = supersedes.place if supersedes else row.seq
         entry = Entry(row.pk, row.seq, place, row.on, row.actor, fact)
-        gone = self.facts.superseded | ({supersedes.seq} if supersedes else set())
-        self.facts = read([*self.facts.all_entries, entry], gone)
+        if supersedes:
+            gone = self.facts.superseded | {supersedes.seq}
+            self.facts = read([*self.facts.all_entries, entry], gone)
+        else:
+            append(self.facts, entry)
 
 
 def _moves(fact: f.Fact) -> bool:
@@ -132,7 +137,7 @@ def begin(case: Case, action: str, by: Actor, on: dt.date | None, *, check: bool
     locked = lock(case)
     step = Step(
         case=locked,
-        facts=load.case_facts(locked),
+        facts=_facts_of(case, locked),
         by=by,
         on=day,
         calendar=calendars.for_region(locked.organ.region),
@@ -151,6 +156,36 @@ def begin_many(cases: Sequence[Case], action: str, by: Actor, on: dt.date | None
 def open_new(case: Case, by: Actor, on: dt.date) -> Step:
     """A step on a case that was created in this transaction and has no entries yet."""
     return Step(case, CaseFacts(), by, on, calendars.for_region(case.organ.region))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the last action on this very object left: facts and columns, and the row they end with."""
+
+    facts: CaseFacts
+    last: tuple[int, dt.datetime]
+    columns: dict[str, Any]
+
+
+def _facts_of(given: Case, locked: Case) -> CaseFacts:
+    """The facts under lock. Rows are only ever added: if the last one is still the last, what we knew still holds."""
+    known: _Known | None = given.__dict__.get("_known")
+    if known is not None:
+        rows = CaseAction.objects.filter(case_id=given.pk).order_by("-seq")
+        if rows.values_list("pk", "recorded_at").first() == known.last:
+            return known.facts
+    given.__dict__.pop("_known", None)
+    return load.case_facts(locked)
+
+
+def _forget(*cases: Case | None) -> dict[str, Any] | None:
+    """Know nothing while writing, so that a failure leaves nothing wrong behind; returns the columns known."""
+    known = [case.__dict__.pop("_known", None) for case in cases if case is not None]
+    return next((k.columns for k in known if k is not None), None)
+
+
+def _remember(case: Case, facts: CaseFacts, row: CaseAction, columns: dict[str, Any]) -> None:
+    case.__dict__["_known"] = _Known(facts, (row.pk, row.recorded_at), columns)
 
 
 def lock(case: Case) -> Case:
@@ -190,17 +225,29 @@ def past_day(on: dt.date | None, field: str = "on") -> dt.date:
     return on
 
 
-def project(case: Case, facts: CaseFacts, calendar: Calendar, given: Case | None = None) -> None:
-    """Write the columns that follow from the facts, and show them on the caller's object too.
+def project(
+    case: Case,
+    facts: CaseFacts,
+    calendar: Calendar,
+    given: Case | None = None,
+    before: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write the columns that follow from the facts, show them on the caller's object too, and return them.
 
-    Always all of them: the object in hand may be older than the row.
+    All of them, as the object in hand may be older than the row, unless `before` says what the row holds.
     """
     columns = facts.columns(calendar)
-    Case.objects.filter(pk=case.pk).update(**columns)
+    changed = columns if before is None else _changed(before, columns)
+    Case.objects.filter(pk=case.pk).update(**changed)
     for shown in (case, given):
         if shown is not None:
             for name, value in columns.items():
                 setattr(shown, name, value)
+    return columns
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if before.get(name, ...) != value}
 
 
 def keep_files(row: CaseAction, case: Case, uploads: Iterable[Upload]) -> list[StoredFile]:
