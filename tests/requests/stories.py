@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gongkai.organs.actors import APPLICANT, Actor, system
+from gongkai.organs.models import Role
 from gongkai.requests import actions
 from gongkai.requests.models import Case
 from tests.support.world import World
@@ -45,7 +46,7 @@ class Office:
     _actors: dict[str, Actor] = field(default_factory=dict)
 
     def __getattr__(self, role: str) -> Actor:
-        if role.startswith("_"):
+        if role not in Role.values:
             raise AttributeError(role)
         if role not in self._actors:
             self._actors[role] = self.world.actor(self.code, role)
