@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import stat
 import tarfile
@@ -153,8 +154,12 @@ def test_verify_finds_lost_and_altered_files(with_files: Installation) -> None:
     files = sorted(path for path in (with_files.home / "files").rglob("*") if path.is_file())
     files[0].unlink()
     files[1].write_bytes(files[1].read_bytes()[:-4] + b"AAA=")
+    left_over = files[2].with_name("f" * 48)
+    left_over.write_bytes(b"an upload that was cut off")
+    os.utime(left_over, (0, 0))
     done = with_files.run("verify")
     assert done.returncode == 1
+    assert "另有 1 个没有登记的文件" in done.stdout
     assert "文件缺失" in done.stdout
     assert "文件无法解密或被改动" in done.stdout
     assert "共发现 2 个问题。" in done.stdout

@@ -7,9 +7,12 @@ database file, the audit chain and the files are checked here.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 SHOWN = 200  # sentences printed per check; a systematic fault would print one per record
 
@@ -29,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"　{sentence}")
         if len(problems) > SHOWN:
             print(f"　…… 另有 {len(problems) - SHOWN} 个")
+    if number := len(list(orphans())):
+        print(f"文件目录另有 {number} 个没有登记的文件（中断的上传留下的），不影响使用。")
     print(f"共发现 {found} 个问题。" if found else "全部完整。")
     return 1 if found else 0
 
@@ -70,10 +75,26 @@ def _database() -> Iterator[str]:
 
 
 def damaged_files() -> Iterator[str]:
-    """Stored files that are missing, unreadable or altered. Left-overs of refused uploads are no damage (`orphans`)."""
+    """Stored files that are missing, unreadable or altered."""
     from gongkai.base import files
     from gongkai.base.models import StoredFile
 
     for stored in StoredFile.objects.defer("name").order_by("pk").iterator(chunk_size=500):
         if reason := files.damage(stored):
             yield f"文件 {stored.pk}：{reason}"
+
+
+def orphans(age: dt.timedelta = dt.timedelta(days=1)) -> Iterator[Path]:
+    """Files no row knows: an upload whose action was refused or cut off leaves one. Younger ones may be under way."""
+    from django.conf import settings
+
+    from gongkai.base.models import StoredFile
+
+    before = time.time() - age.total_seconds()
+    old = {
+        path.name: path
+        for path in settings.HOME.files.glob("*/*")
+        if path.is_file() and path.stat().st_mtime < before
+    }
+    known = set(StoredFile.objects.values_list("key", flat=True).iterator())
+    yield from (path for name, path in sorted(old.items()) if name not in known)
