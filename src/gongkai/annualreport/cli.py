@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from gongkai.base import clock
 from gongkai.forms.findings import Finding, Result
 from gongkai.forms.values import number_text
 from gongkai.organs.queries import by_any_name
@@ -57,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
 def _compile(name: str, year: str, scope: str | None) -> Compiled:
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         raise ValidationError(f"年度“{year}”写法不对，应为四位数字，如 2022。")
+    if int(year) > clock.today().year:
+        raise ValidationError(f"{year}年度尚未开始，没有可以汇总的记录。")
     return compile(by_any_name(name), int(year), scope)
 
 
