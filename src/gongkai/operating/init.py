@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> None:
         password = _operator(args, root)
     if password is not None:
         print(
-            f"运维账号：{args.username}　密码：{password}（请登录后修改）"
+            f"运维账号：{args.username}　密码：{password}（首次登录时须修改）"
             if password
             else f"运维账号：{args.username}"
         )
@@ -106,7 +106,11 @@ def _operator(args: argparse.Namespace, root: Organ) -> str | None:
     actions.appoint(
         by=system("init"), person=person, organ=root, role=Role.OPERATOR, valid_from=clock.today()
     )
-    return "" if chosen else password
+    if chosen:
+        return ""
+    person.must_change_password = True  # it was printed on a screen
+    person.save(update_fields=["must_change_password"])
+    return password
 
 
 def _ask(prompt: str, *, secret: bool = False) -> str:
