@@ -49,6 +49,9 @@ COMMANDS = {
     "manage": Command("直接使用 Django 管理命令", "gongkai.operating.manage"),
 }
 
+# The commands of `gongkai report` that read files anyone published; they know no installation.
+REPORT_FILES = Command("读取和核对已发布的年度报告", "gongkai.reading.cli", django=False)
+
 
 def today() -> dt.date:
     """``GONGKAI_TODAY`` when set, else the date in Shanghai; for the commands that know no installation.
@@ -83,16 +86,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    named = next((word for word in arguments if not word.startswith("-")), "")
-    if named in COMMANDS and COMMANDS[named].django:
+    words = [word for word in arguments if not word.startswith("-")]
+    named = words[0] if words else ""
+    chosen = REPORT_FILES if words[:2] in (["report", "read"], ["report", "check"]) else COMMANDS.get(named)
+    if chosen is not None and chosen.django:
         setup_django()
     parser = CourteousParser(prog="gongkai", description="公开：政府信息公开工作平台")
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     module: Any = None
     for name, command in COMMANDS.items():
         sub = commands.add_parser(name, help=command.help, description=command.help)
-        if name == named:
-            module = import_module(command.module)
+        if name == named and chosen is not None:
+            module = import_module(chosen.module)
             module.add_arguments(sub)
     args = parser.parse_args(arguments, argparse.Namespace(clock=today))
     return int(module.run(args) or 0)

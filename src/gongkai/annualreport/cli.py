@@ -13,6 +13,7 @@ from gongkai.base import clock
 from gongkai.forms.findings import Finding, Result
 from gongkai.forms.values import number_text
 from gongkai.organs.queries import by_any_name
+from gongkai.reading import cli as reading
 
 from . import checking, exports
 from .compile import Compiled, compile
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="own 本机关，consolidated 汇总；不写时政府汇总，部门和办公室只报本机关",
     )
     compiling.add_argument("--json", action="store_true", help="输出 JSON")
+    reading.add_commands(commands)  # listed here; the console command runs them without an installation
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ the publisher's sums are wrong, and nothing is struck out by them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from math import inf
@@ -40,6 +40,7 @@ class Aligned:
 
     takes: tuple[int | None, ...]
     certain: bool  # exactly as many values as columns
+    firm: frozenset[int] = frozenset()  # columns on which no other row had to be asked
 
 
 UNTOLD = -1
@@ -113,15 +114,18 @@ class Table3:
     def solve(self) -> dict[str, Aligned]:
         """Each row's outcome."""
         open_rows = {key for key, ways in self.rows.items() if len(ways) > 1}
+        alone = {key: _agreed_without_sums(self.values[key], self.rows[key]) for key in open_rows}
         if open_rows and self._trustworthy():
             narrowed = self._narrowed(open_rows)
             if narrowed is not None:
-                return {key: _agreed(narrowed[key]) for key in self.rows}
+                return {
+                    key: replace(
+                        _agreed(narrowed[key]), firm=alone[key].firm if key in alone else frozenset()
+                    )
+                    for key in self.rows
+                }
         # Without the identities only the row's own figures speak.
-        return {
-            key: _agreed(ways) if key not in open_rows else _agreed_without_sums(self.values[key], ways)
-            for key, ways in self.rows.items()
-        }
+        return {key: alone.get(key) or _agreed(ways) for key, ways in self.rows.items()}
 
     def _trustworthy(self) -> bool:
         """No identity that can be judged on complete rows fails."""
@@ -224,7 +228,8 @@ def _agreed_without_sums(values: Sequence[Printed], ways: Sequence[Candidate]) -
         else UNTOLD
         for column, take in enumerate(shown.takes)
     )
-    return Aligned(takes, False)
+    firm = frozenset(column for column, take in enumerate(takes) if take != UNTOLD)
+    return Aligned(takes, False, firm)
 
 
 def align_groups(values: Sequence[Printed], groups: int, size: int) -> Aligned:

@@ -11,7 +11,7 @@ from gongkai.forms.values import Number, State
 class CellRead:
     """A cell as found. ``doubtful``: read all right, but from a damaged row, so no one is blamed for it.
 
-    ``printed`` is what stands in a blank cell besides nothing, e.g. ``/``; ``note`` says how a number was normalised.
+    ``printed`` is what really stands there, e.g. ``1,960`` or ``/``; ``note`` says how a number was normalised.
     """
 
     state: State
@@ -23,9 +23,9 @@ class CellRead:
     doubtful: bool = False
 
 
-def read(number: Number, at: str, note: str = "", doubtful: bool = False) -> CellRead:
+def read(number: Number, at: str, note: str = "", printed: str = "", doubtful: bool = False) -> CellRead:
     """A printed number."""
-    return CellRead(State.KNOWN, number, at, note=note, doubtful=doubtful)
+    return CellRead(State.KNOWN, number, at, note=note, printed=printed, doubtful=doubtful)
 
 
 def blank(at: str, printed: str = "") -> CellRead:
@@ -49,12 +49,22 @@ class Damage:
         return f"{self.text}（{self.at}）" if self.at else self.text
 
 
+@dataclass(frozen=True, slots=True)
+class AlteredLabel:
+    """A label that is printed otherwise than on the form."""
+
+    printed: str
+    expected: str
+    at: str
+
+
 @dataclass
 class TableRead:
     """The cells of one table with the damage met."""
 
     cells: dict[str, CellRead] = field(default_factory=dict)
     damage: list[Damage] = field(default_factory=list)
+    labels: list[AlteredLabel] = field(default_factory=list)
 
     def note(self, text: str, at: str) -> None:
         """Keep a note on damage."""

@@ -98,6 +98,7 @@ def read_rows(rows: Sequence[Row], source: str = "") -> Report:
         tuple(headings),
         _damage(tables, cells, heads, form.key),
         tuple(rows),
+        tuple(label for table in tables for label in table.labels),
     )
 
 

@@ -12,7 +12,7 @@ from gongkai.forms.figures import Figures
 from gongkai.forms.shape import TABLES, Form
 from gongkai.forms.values import BLANK, UNREAD, Number, State, Value, inferred, known
 
-from .cells import CellRead, Damage
+from .cells import AlteredLabel, CellRead, Damage
 from .headings import Heading
 from .stream import Row
 
@@ -40,6 +40,7 @@ class Report:
     headings: tuple[Heading, ...] = ()
     damage: tuple[Damage, ...] = ()
     rows: tuple[Row, ...] = field(default=(), repr=False)
+    labels: tuple[AlteredLabel, ...] = ()
 
     @cached_property
     def figures(self) -> Figures:

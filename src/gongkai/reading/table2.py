@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gongkai.forms.shape import Block, Form, Unit
 from gongkai.forms.shape import Row as FormRow
 
-from .cells import TableRead, unread
+from .cells import AlteredLabel, TableRead, unread
 from .normal import label, printed
 from .rows import ValueRow, value_rows
 from .stream import Kind, Row
@@ -58,7 +58,22 @@ def read_table2(rows: Sequence[Row], form: Form) -> TableRead:
     for block in form.blocks:
         for row in block.rows:
             _read_row(block, row, found.get(row.key, []), result, yuan)
+    _check_money_head(rows, form, result)
     return result
+
+
+def _check_money_head(rows: Sequence[Row], form: Form, result: TableRead) -> None:
+    """The head of the column of money says unit and decimals; publishers drop the latter."""
+    for column in (
+        column for block in form.blocks for column in block.columns if column.unit is Unit.MONEY_WAN
+    ):
+        expected = label(column.label)
+        start = label(column.label.partition("（")[0])
+        for row in rows:
+            for cell in row.cells:
+                name = label(cell.text)
+                if name.startswith(start) and "单位" in name and name != expected:
+                    result.labels.append(AlteredLabel(cell.text, column.label, row.at))
 
 
 def _rows_by_key(rows: Sequence[Row], result: TableRead) -> dict[str, list[_Found]]:

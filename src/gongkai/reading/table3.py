@@ -14,7 +14,7 @@ from gongkai.forms.relations import evaluate
 from gongkai.forms.shape import Form
 
 from .align import UNTOLD, Aligned, Table3
-from .cells import CellRead, Damage, TableRead, blank, read, unread
+from .cells import AlteredLabel, CellRead, Damage, TableRead, blank, read, unread
 from .labels import LINES, Found, Match, recognise
 from .normal import Printed, label
 from .rows import ValueRow, value_rows
@@ -89,6 +89,9 @@ def read_table3(rows: Table3Rows, form: Form) -> TableRead:
             conflicting.add(line.key)
     for key in conflicting:
         result.note(f"表三“{_NAMES[key]}”出现两行不同的数字，均未采用。", taken.pop(key).row.at)
+    for key, line in taken.items():
+        if line.found == Found(key, Match.LIKE):
+            result.labels.append(AlteredLabel(line.row.piece, _NAMES[key], line.row.at))
     _read_cells(form, keys, taken, result)
     return result
 
@@ -313,14 +316,15 @@ def _cell(line: _Line | None, aligned: Aligned | None, number: int) -> CellRead:
     if take is None or take == UNTOLD:
         return unread(line.row.at)
     value, place = line.row.values[take], line.row.places[take]
-    doubtful = not line.row.exact and (len(line.row.values) != _WIDTH or line.row.merged)
+    whole = len(line.row.values) == _WIDTH and not line.row.merged
+    doubtful = not (line.row.exact or whole or number in aligned.firm)
     return of_printed(value, place, doubtful)
 
 
 def of_printed(value: Printed, place: str, doubtful: bool = False) -> CellRead:
     """A cell from what is printed in its place."""
     if value.number is not None:
-        return read(value.number, place, value.note, doubtful)
+        return read(value.number, place, value.note, value.text, doubtful)
     if value.is_blank:
         return blank(place, value.text)
     return unread(place)
