@@ -18,7 +18,8 @@ from gongkai.law.procedure import ACTIONS, NEW, CaseView
 from gongkai.law.workdays import Calendar, CalendarYearMissing
 from gongkai.requests import facts as f
 
-# Entries that no person chooses from the procedure table: how parts and redone cases begin, and annulments.
+_DECIDED_ON = {"review", "approval"}
+# Entries that no person chooses from the procedure table: how parts and redone cases begin.
 OPENINGS = {"part": "registered", "redone": "registered"}
 
 
@@ -299,6 +300,7 @@ class CaseFacts:
             "answer_number": self.answered[0].number if self.answers else "",
             "days_used": term.days_used if term and self.stopped_on else None,
             "proposed": ",".join(sorted(self.proposals)) or None,
+            "to_decide": ",".join((*({self.state} & _DECIDED_ON), *sorted(self.proposals))) or None,
             "wait_until": self.wait_until(calendar),
             "last_seq": self.last_seq,
         }

@@ -91,6 +91,9 @@ class Case(OrganRecord):
     proposed = models.CharField(
         max_length=40, null=True, help_text="open proposals: extension, fee, delay; the head decides"
     )
+    to_decide = models.CharField(
+        max_length=60, null=True, help_text="what waits for somebody's decision: review, approval, proposals"
+    )
     wait_until = models.DateField(
         null=True, help_text="last day of the applicant's or the consulted party's term while one runs"
     )
@@ -112,9 +115,9 @@ class Case(OrganRecord):
                 fields=["handler", "due_on"], name="case_mine", condition=models.Q(closed_on__isnull=True)
             ),
             models.Index(
-                fields=["path", "proposed"],
-                name="case_proposed",
-                condition=models.Q(proposed__isnull=False),
+                fields=["path", "to_decide"],
+                name="case_to_decide",
+                condition=models.Q(to_decide__isnull=False),
             ),
             models.Index(
                 fields=["path", "wait_until"],

@@ -129,7 +129,7 @@ def _to_decide(viewer: Viewer) -> Q:
         place = scope.condition_for(held, "cases", "path", WORK)
         if place is not None:
             waiting |= condition & place
-    return waiting
+    return Q(to_decide__isnull=False) & waiting
 
 
 def lines(cases: Iterable[Case], viewer: Viewer, today: dt.date) -> list[Line]:
