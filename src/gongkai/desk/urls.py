@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/posts/<int:pk>/delegate/", account.delegate, name="delegate"),
     path("account/delegations/<int:pk>/revoke/", account.revoke, name="revoke"),
     path("settings/", register.overview, {"section": "settings"}, name="settings"),
+    path("", include("gongkai.desk.cases.urls")),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
     path("registers/calendars/years/", calendar_years.years, name="calendar-years"),
     path("registers/", include("gongkai.desk.register.urls")),

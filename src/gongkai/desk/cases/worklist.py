@@ -1,0 +1,113 @@
+"""The day's work, the lists of cases, and finding one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongkai.base import clock, crypto
+from gongkai.desk.cases import lists
+from gongkai.desk.register import known
+from gongkai.desk.shell.request import DeskRequest, focus_of, viewer_of
+from gongkai.organs import scope
+from gongkai.organs.scope import WORK
+from gongkai.requests import queries
+
+_LONGEST = 200
+
+
+@require_safe
+def today(request: DeskRequest) -> HttpResponse:
+    """What is to be done, grouped by what to do; most urgent first."""
+    _must_have_cases(request)
+    day = clock.today()
+    groups = lists.groups(focus_of(request), viewer_of(request), day)
+    shown = [group for group in groups if group.rows]
+    context = {
+        "section": "today",
+        "tabs": _tabs("today"),
+        "groups": shown,
+        "calls": [group for group in groups[:4] if group.count.value],
+        "day": day,
+        "may_enter": _may_enter(request),
+    }
+    return render(request, "desk/cases/today.html", context)
+
+
+@require_safe
+def listing(request: DeskRequest) -> HttpResponse:
+    """One list of cases, page by page."""
+    _must_have_cases(request)
+    view, day = request.GET.get("view", "office"), clock.today()
+    if view not in lists.VIEWS:
+        raise Http404
+    pages = lists.CappedPages(lists.cases(focus_of(request), view, day), lists.PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "section": "requests",
+        "tabs": _tabs(view),
+        "view": view,
+        "title": lists.VIEWS[view],
+        "page": page,
+        "count": pages.counted,
+        "rows": lists.rows_of(list(page.object_list), viewer_of(request), day),
+        "may_enter": _may_enter(request),
+    }
+    return render(request, "desk/cases/listing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: DeskRequest) -> HttpResponse:
+    """Cases by number, applicant's name, id or phone. What was typed may name somebody: it travels sealed."""
+    _must_have_cases(request)
+    if request.method == "POST":
+        typed = request.POST.get("q", "").strip()[:_LONGEST]
+        found = queries.find(viewer_of(request), typed, most=2)
+        if len(found) == 1:
+            return redirect("desk:case", found[0].pk)
+        return HttpResponseRedirect(f"{reverse('desk:search')}?s={_sealed(request, typed)}")
+    typed, day = _opened(request, request.GET.get("s", "")), clock.today()
+    context = {
+        "section": "requests",
+        "tabs": _tabs(""),
+        "typed": typed,
+        "rows": lists.rows_of(queries.find(viewer_of(request), typed), viewer_of(request), day),
+    }
+    return render(request, "desk/cases/search.html", context)
+
+
+def _sealed(request: DeskRequest, typed: str) -> str:
+    return crypto.seal(json.dumps([request.user.pk, typed]).encode()).decode()
+
+
+def _opened(request: DeskRequest, token: str) -> str:
+    """What this person typed; nothing for a token that is another's or none."""
+    try:
+        person, typed = json.loads(crypto.unseal(token.encode()))
+    except (crypto.Unreadable, ValueError):
+        return ""
+    return str(typed) if person == request.user.pk else ""
+
+
+def _must_have_cases(request: DeskRequest) -> None:
+    if "requests" in known.closed_to(viewer_of(request)):
+        raise Http404
+
+
+def _may_enter(request: DeskRequest) -> bool:
+    return scope.condition_for(viewer_of(request), "cases", "path", WORK) is not None
+
+
+def _tabs(here: str) -> list[tuple[str, Any, bool]]:
+    """The lists one changes between, the day's page first."""
+    address = reverse("desk:requests")
+    views = [(f"{address}?view={key}", lists.VIEWS[key], key == here) for key in lists.TABS]
+    if here in lists.VIEWS and here not in lists.TABS:
+        views.append((f"{address}?view={here}", lists.VIEWS[here], True))
+    return [(reverse("desk:today"), _("今日"), here == "today"), *views]
