@@ -25,6 +25,7 @@ test: test-sqlite test-postgresql  ## the whole suite on SQLite, then again on P
 
 test-sqlite: .venv/.dev  ## the suite on SQLite
 	GONGKAI_TEST_DATABASE_URL= $(BIN)/pytest -n auto
+	GONGKAI_TEST_DATABASE_URL= GONGKAI_TEST_DEMO=1 $(BIN)/pytest -q tests/acceptance
 
 test-postgresql: .venv/.dev  ## the suite on PostgreSQL, without the rooms that never touch a database
 	$(BIN)/python -m tests.support.postgresql -n auto

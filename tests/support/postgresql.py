@@ -21,7 +21,7 @@ CANDIDATES = (
     "postgres://%2Fvar%2Frun%2Fpostgresql/postgres",
     "postgres://%2Ftmp/postgres",
 )
-LEFT_OUT = ("tests/law", "tests/forms")
+LEFT_OUT = ("tests/law", "tests/forms", "tests/reading")
 
 
 def usable(url: str) -> bool:
@@ -56,7 +56,10 @@ def main(options: list[str]) -> int:
     ignored = [f"--ignore={folder}" for folder in LEFT_OUT]
     environment = os.environ | {"GONGKAI_TEST_DATABASE_URL": url}
     command = [sys.executable, "-m", "pytest", "-m", "not browser and not server", *ignored, *options]
-    return subprocess.run(command, env=environment, check=False).returncode
+    demo = [sys.executable, "-m", "pytest", "tests/acceptance", "-q"]
+    status = subprocess.run(command, env=environment, check=False).returncode
+    on_demo = subprocess.run(demo, env=environment | {"GONGKAI_TEST_DEMO": "1"}, check=False).returncode
+    return status or on_demo
 
 
 if __name__ == "__main__":
