@@ -168,7 +168,7 @@ def figure_words(value: Value) -> tuple[str, str]:
     """What stands in the cell and its class: a number as printed, "至少 3", or the word for why there is none."""
     if value.number is not None:
         return number_text(value.number), ""
-    if value.at_least is not None:
+    if value.at_least:  # "at least 0" says nothing
         return _("至少 %(number)s") % {"number": number_text(value.at_least)}, "unknown"
     words = {"blank": _("空白"), "unread": _("未读出"), "unknown": _("未知")}
     return words[value.state.value], "unknown"
