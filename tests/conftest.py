@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from gongkai.organs import calendars
-from tests.support.world import World, small_city
+from tests.support import snapshot
+from tests.support.world import World
 
 
 @pytest.fixture
 def world(db: None) -> World:
     """A small city with every role staffed at every organ."""
-    return small_city()
+    return snapshot.city()
 
 
 @pytest.fixture(autouse=True)
