@@ -81,8 +81,8 @@ class Desk:
     def do(self, case: Case, action: str, **answers: Any) -> Any:
         """Open an action's form, fill it in and send it; what is not named stays as the form had it."""
         address = f"/desk/cases/{case.pk}/?do={action}"
-        self.client.get(address)
-        opened = self.client.get(address)
+        chosen = f"&seq_entry={answers['seq_entry']}" if "seq_entry" in answers else ""
+        opened = self.client.get(address + chosen)
         assert opened.status_code == 200, opened.status_code
         form = opened.context["form"]
         assert form is not None, opened.context["refused"]

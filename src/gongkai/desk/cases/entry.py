@@ -59,5 +59,6 @@ def _take(form: Entry, error: ValidationError) -> None:
         form.add_error(None, error.messages)
         return
     for name, messages in error.message_dict.items():
-        known = name in form.fields and name != "token" and name != NON_FIELD_ERRORS
-        form.add_error(name if known else None, messages)
+        where = "papers" if name == "files" else name
+        known = where in form.fields and where not in {"token", NON_FIELD_ERRORS}
+        form.add_error(where if known else None, messages)

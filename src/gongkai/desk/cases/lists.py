@@ -46,9 +46,9 @@ GROUPS: tuple[tuple[str, Any, str], ...] = (
     (TWO_DAYS, _("两日内到期"), "soon"),
     ("unconfirmed", _("待确认"), "open"),
     ("to_decide", _("待我审核、批准"), "open"),
-    (TO_SEND, _("待发出、待登记送达"), "open"),
     ("expired", _("补正、缴费、意见的期限已过"), "soon"),
     ("mine", _("我的"), "open"),
+    (TO_SEND, _("待发出、待登记送达"), "open"),
     ("office", _("本机关在办"), "open"),
 )
 _MARKS = {
@@ -72,6 +72,12 @@ class Row:
     def mark(self) -> str:
         """The shape before its state: done, over, soon or open."""
         return "done" if self.line.case.closed_on else _MARKS[self.line.alarm]
+
+    @property
+    def left(self) -> str:
+        """The working days left, as they stand behind the due date."""
+        days = self.line.days_left or 0
+        return _("超%(n)s") % {"n": -days} if days < 0 else str(days)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _form(
     request: DeskRequest, page: CasePage, offer: Offer, data: Any = None, files: Any = None
 ) -> CaseForm:
     kind = FORMS[offer.action.key]
-    given = dict(request.POST.items())
+    given: dict[str, str] = {name: str(request.POST[name]) for name in request.POST}
     if request.method != "POST":
         given = {name: request.GET[name] for name in _PREFILLED if name in request.GET}
     by = capacity(viewer_of(request), page, offer, given)
@@ -113,6 +113,7 @@ def _show(
         "section": "requests",
         "crumbs": [(reverse("desk:requests"), _("依申请")), ("", page.case.number or _("待确认的申请"))],
         "page": page,
+        "today": clock.today(),
         "sheet": sheet.build(viewer_of(request), page),
         "doing": offer,
         "form": form,

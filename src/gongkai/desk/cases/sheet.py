@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from gongkai.base import clock
 from gongkai.law.outcomes import APPLICANT_KINDS, CHANNELS, OUTCOMES
 from gongkai.law.procedure import ACTIONS, STATES, Action
 from gongkai.law.wording import zh_date
 from gongkai.organs import scope
+from gongkai.organs.actors import actors_for
 from gongkai.organs.scope import Viewer
 from gongkai.remedies.models import Proceeding
 from gongkai.requests import actions, applicants
@@ -46,6 +48,7 @@ class Sheet:
     mark: str
     state: str
     clock: str
+    waiting: str
     due: dt.date | None
     entries: list[Entry]
     contacts: list[Happening]
@@ -70,8 +73,9 @@ def build(who: Viewer, page: CasePage) -> Sheet:
         mark=_mark(page),
         state=page.outcome or page.state,
         clock=clock_words(page),
+        waiting=_waiting(page),
         due=page.term.due if page.term else None,
-        entries=_entries(page),
+        entries=_entries(who, page),
         contacts=[told for told in page.happenings if told.kind == "contact" and not told.superseded],
         application=_application(page),
         identity=identity,
@@ -105,22 +109,32 @@ def _mark(page: CasePage) -> str:
     return _ALARMS.get(page.alarm or "", "open")
 
 
-def _entries(page: CasePage) -> list[Entry]:
-    """Newest first, the mistaken ones with what replaced them."""
+def _waiting(page: CasePage) -> str:
+    """Whose term runs besides the office's: the applicant's, until when. Inquiries speak for themselves."""
+    until = page.wait_until
+    if until is None or page.facts.open_inquiries:
+        return ""
+    day = zh_date(until)
+    if until < clock.today():
+        return _("申请人的期限已于%(day)s届满。") % {"day": day}
+    return _("正在等申请人，期限到%(day)s。") % {"day": day}
+
+
+def _entries(who: Viewer, page: CasePage) -> list[Entry]:
+    """Newest first, the mistaken ones with what replaced them, and a way to put right what this person may."""
     replaced = {told.corrects: told.seq for told in page.happenings if told.corrects}
     may = any(o.action.key == "supersede" and o.reason is None for o in page.offers)
+    roles = {actor.role for actor in actors_for(who, "cases", page.case.path)}
     return [
-        Entry(
-            told,
-            replaced.get(told.seq),
-            may and not told.superseded and told.kind != "annul" and _readable(told),
-        )
+        Entry(told, replaced.get(told.seq), may and not told.superseded and _theirs(told.kind, roles))
         for told in reversed(page.happenings)
     ]
 
 
-def _readable(told: Happening) -> bool:
-    return told.kind in ACTIONS or told.kind in {"part", "redone"}
+def _theirs(kind: str, roles: set[str]) -> bool:
+    if kind == "annul":
+        return False
+    return kind not in ACTIONS or bool(roles.intersection(ACTIONS[kind].roles))
 
 
 def _application(page: CasePage) -> list[tuple[Any, str]]:

@@ -54,6 +54,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "tabs": _tabs(view),
         "view": view,
         "title": lists.VIEWS[view],
+        "closed": view == lists.CLOSED,
         "page": page,
         "count": pages.counted,
         "rows": lists.rows_of(list(page.object_list), viewer_of(request), day),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from gongkai.desk.register import known, tables
 from gongkai.desk.register.declare import Column, Text
 from gongkai.desk.register.words import shown
 from gongkai.law.outcomes import APPLICANT_KINDS, OUTCOMES
+from gongkai.organs import scope
 from gongkai.organs.scope import Viewer
 from gongkai.remedies.models import Respondent
 from gongkai.requests.models import Case, FeeRefund
@@ -86,6 +87,16 @@ def listed(who: Viewer, rows: QuerySet[Any], number: str | None) -> Listed:
         heads=[(str(column.title_for(rows.model)), column.number) for column in layout.columns],
         lines=[[_cell(layout, column, row) for column in layout.columns] for row in found],
     )
+
+
+def named(who: Viewer, model: type, keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Key → what a record is called and the address of its page, of those in the viewer's scope: one query or two."""
+    layout = _layout(model)
+    rows = scope.rows(who, model).filter(pk__in=set(keys)).select_related(*layout.related)
+    found = list(rows)
+    layout.decorate(who, found)
+    name = next(column for column in layout.columns if column.link)
+    return {row.pk: (str(shown(name.of(row))), layout.opens(row)) for row in found}
 
 
 def _cell(layout: Layout, column: Column, row: Any) -> tuple[Any, bool, str]:

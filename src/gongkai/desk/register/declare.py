@@ -62,8 +62,8 @@ class Column:
     @property
     def tight(self) -> bool:
         """Whether its values are short and stay on one line."""
-        dated = self.name.endswith(("_on", "_at", "_from", "_to", "state"))
-        return not self.wide and (self.number or dated or bool(self.sort) or self.link)
+        short = self.name.endswith(("_on", "_at", "_from", "_to", "state", "number", "column"))
+        return not self.wide and (self.number or short or bool(self.sort) or self.link)
 
     def title_for(self, model: type[Model]) -> Text:
         if self.title:

@@ -112,22 +112,22 @@ class ScopedKey(forms.CharField):
         missing: Any = "",
         **kwargs: Any,
     ) -> None:
-        self._key, self._missing = key, missing
-        self._rows = rows or (lambda who, record: scope.rows(who, model, VIEW))
-        self._queryset: QuerySet[Any] = model._default_manager.none()
+        self.key, self._missing = key, missing
+        self._rows_for = rows or (lambda who, record: scope.rows(who, model, VIEW))
+        self.rows: QuerySet[Any] = model._default_manager.none()
         super().__init__(**kwargs)
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
-        self._queryset = self._rows(who, record)
+        self.rows = self._rows_for(who, record)
 
     def prepare_value(self, value: Any) -> Any:
-        return getattr(value, self._key) if isinstance(value, Model) else value
+        return getattr(value, self.key) if isinstance(value, Model) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
-        found = list(self._queryset.filter(**{self._key: text})[:2])
+        found = list(self.rows.filter(**{self.key: text})[:2])
         if len(found) == 1:
             return found[0]
         if found:

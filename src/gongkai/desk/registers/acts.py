@@ -11,6 +11,7 @@ from gongkai.desk.register.declare import Action, Column, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import date_field, form_for, reason_field
 from gongkai.desk.register.scoped import ScopedChoice
+from gongkai.desk.register.sheets import through
 from gongkai.keyareas import actions
 from gongkai.keyareas.models import STANDING, Act, Decision, FeeIncome, PowerItem, Procurement, Row
 from gongkai.organs import scope
@@ -76,6 +77,13 @@ _STRIKE = Action(
     explain=_("用于本不该登记的记录：划去后仍可查阅，不再计数。"),
 )
 
+_ADD_ITEM = Action(
+    "add",
+    _("登记事项"),
+    lambda by, row, data: actions.add_item(by=by, **data),
+    form=form_for(PowerItem, "organ", "row", "name", "basis", "added_on", "removed_on"),
+    new=True,
+)
 ITEMS = Register(
     key="power-items",
     model=PowerItem,
@@ -105,13 +113,7 @@ ITEMS = Register(
         _ENTERED,
     ],
     actions=[
-        Action(
-            "add",
-            _("登记事项"),
-            lambda by, row, data: actions.add_item(by=by, **data),
-            form=form_for(PowerItem, "organ", "row", "name", "basis", "added_on", "removed_on"),
-            new=True,
-        ),
+        _ADD_ITEM,
         Action(
             "remove",
             _("取消事项"),
@@ -124,8 +126,16 @@ ITEMS = Register(
         _correct(PowerItem, "row", "name", "basis", "added_on", "removed_on"),
         _STRIKE,
     ],
+    importer=through(_ADD_ITEM, "acts"),
 )
 _DECIDED = _items(_("事项"), Row.LICENSE, Row.SERVICES, Row.PENALTY, Row.COERCION)
+_ADD_DECISION = Action(
+    "add",
+    _("登记决定"),
+    lambda by, row, data: actions.add_decision(by=by, **data),
+    form=form_for(Decision, "organ", "row", "number", "decided_on", "item", item=_DECIDED),
+    new=True,
+)
 DECISIONS = Register(
     key="decisions",
     model=Decision,
@@ -155,18 +165,21 @@ DECISIONS = Register(
         _ENTERED,
     ],
     actions=[
-        Action(
-            "add",
-            _("登记决定"),
-            lambda by, row, data: actions.add_decision(by=by, **data),
-            form=form_for(Decision, "organ", "row", "number", "decided_on", "item", item=_DECIDED),
-            new=True,
-        ),
+        _ADD_DECISION,
         _correct(Decision, "row", "number", "decided_on", "item", item=_DECIDED),
         _STRIKE,
     ],
+    importer=through(_ADD_DECISION, "acts"),
 )
 _CHARGED = _items(_("收费项目"), Row.FEES)
+_ADD_INCOME = Action(
+    "add",
+    _("登记收费"),
+    lambda by, row, data: actions.add_fee_income(by=by, **data),
+    form=form_for(FeeIncome, "organ", "collected_on", "amount_yuan", "item", "note", item=_CHARGED),
+    new=True,
+    explain=_("退费填负数。"),
+)
 INCOME = Register(
     key="fee-income",
     model=FeeIncome,
@@ -195,17 +208,18 @@ INCOME = Register(
         _ENTERED,
     ],
     actions=[
-        Action(
-            "add",
-            _("登记收费"),
-            lambda by, row, data: actions.add_fee_income(by=by, **data),
-            form=form_for(FeeIncome, "organ", "collected_on", "amount_yuan", "item", "note", item=_CHARGED),
-            new=True,
-            explain=_("退费填负数。"),
-        ),
+        _ADD_INCOME,
         _correct(FeeIncome, "collected_on", "amount_yuan", "item", "note", item=_CHARGED),
         _STRIKE,
     ],
+    importer=through(_ADD_INCOME, "acts"),
+)
+_ADD_PROJECT = Action(
+    "add",
+    _("登记采购"),
+    lambda by, row, data: actions.add_procurement(by=by, **data),
+    form=form_for(Procurement, "organ", "number", "title", "concluded_on", "amount_yuan"),
+    new=True,
 )
 PROCUREMENT = Register(
     key="procurement",
@@ -226,15 +240,10 @@ PROCUREMENT = Register(
     filters=[search("number", "title"), organ(), since("concluded_on"), until("concluded_on"), _STANDING],
     related=["organ"],
     actions=[
-        Action(
-            "add",
-            _("登记采购"),
-            lambda by, row, data: actions.add_procurement(by=by, **data),
-            form=form_for(Procurement, "organ", "number", "title", "concluded_on", "amount_yuan"),
-            new=True,
-        ),
+        _ADD_PROJECT,
         _correct(Procurement, "number", "title", "concluded_on", "amount_yuan"),
         _STRIKE,
     ],
+    importer=through(_ADD_PROJECT, "acts"),
 )
 REGISTERS = (ITEMS, DECISIONS, INCOME, PROCUREMENT)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base import clock
 from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
@@ -199,7 +200,17 @@ def _terms(who: Viewer, row: Proceeding) -> list[Any]:
 
 
 def _when(deadline: Any) -> Any:
-    return deadline.due_on or _g("尚不知道：%(why)s") % {"why": deadline.unknown}
+    if deadline.due_on is None:
+        return _g("尚不知道：%(why)s") % {"why": deadline.unknown}
+    if deadline.term.whose == "organ" and deadline.due_on < clock.today():
+        return State("over", _g("%(day)s 已过") % {"day": deadline.due_on.isoformat()})
+    return deadline.due_on
+
+
+def _next(row: Proceeding) -> Any:
+    """The term that ends first; the steps are prefetched and the calendar is kept, so this asks nothing."""
+    deadline = queries.next_deadline(row)
+    return _when(deadline) if deadline else ""
 
 
 def _parties(who: Viewer, row: Proceeding) -> list[Any]:
@@ -225,6 +236,7 @@ PROCEEDINGS = Register(
         Column("organ__name", _("登记机关")),
         Column("filed_on", sort="filed_on"),
         Column("state", value=_state),
+        Column("next_on", _("最近期限"), value=_next),
         Column("closed_on"),
         Column("column"),
     ],

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from gongkai.desk.register import known
 from gongkai.desk.shell.middleware import on_desk
-from gongkai.desk.shell.request import focused_organ_id, organs_held
+from gongkai.desk.shell.request import focused_organ_id, organs_held, viewer_of
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "desk_organs": held,
         "desk_focus": chosen,
         "desk_organ": next((organ for organ in held if organ.pk == chosen), None),
-        "desk_search_url": "" if "requests" in known.closed_to(request.viewer) else _url("desk:search"),
+        "desk_search_url": "" if "requests" in known.closed_to(viewer_of(request)) else _url("desk:search"),
     }
 
 

@@ -39,7 +39,7 @@ class Draft(CaseForm):
     search_record = words(_("检索记录"), help_text=_("检索人、检索范围、关键词和日期"), rows=3)
     earlier_answer = line(_("此前答复的文号和日期"))
     text = words(_("答复正文"), rows=8)
-    files = FilesField(_("给申请人的附件"), help_text=_("每个不超过 10 MB，可以一次选多个；请最后再选"))
+    papers = FilesField(_("给申请人的附件"), help_text=_("每个不超过 10 MB，可以一次选多个；请最后再选"))
     keep_files = forms.BooleanField(label=_("保留前一稿的附件"), required=False, initial=True)
 
     def start(self, page: CasePage) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Draft(CaseForm):
             del self.fields["keep_files"]
         chosen = self.chosen
         for name in self._not_needed(chosen):
-            del self.fields[name]
+            self.fields.pop(name, None)
         if chosen is None:
             return
         if "sub_reason" in self.fields:
@@ -75,7 +75,17 @@ class Draft(CaseForm):
 
     def _not_needed(self, chosen: Outcome | None) -> list[str]:
         if chosen is None:
-            return ["sub_reason", "article", "reason", "search_record", "earlier_answer", "text", "files"]
+            return [
+                "keep_files",
+                "sub_reason",
+                "article",
+                "reason",
+                "search_record",
+                "earlier_answer",
+                "text",
+                "papers",
+                "on",
+            ]
         return [
             name
             for name, needed in (
@@ -125,7 +135,7 @@ class ApproveDraft(CaseForm):
 class Answer(CaseForm):
     action = "answer"
     number = line(_("答复文号"), max_length=80, help_text=_("不填则自动编号"))
-    files = FilesField(_("盖章的答复书"))
+    papers = FilesField(_("盖章的答复书"))
 
     @property
     def hints(self) -> list[str]:
@@ -152,7 +162,7 @@ class Serve(CaseForm):
     way = choice(_("送达方式"), WAYS)
     receiver = line(_("签收人"), max_length=100)
     note = note()
-    files = FilesField(_("送达凭证"))
+    papers = FilesField(_("送达凭证"))
 
     def start(self, page: CasePage) -> dict[str, Any]:
         sent = [entry.fact for entry in page.facts.entries if entry.kind == "dispatch"]
@@ -168,7 +178,7 @@ class Withdraw(CaseForm):
     action = "withdraw"
     danger = True
     reason = words(_("申请人撤回的情况"), rows=3, help_text=_("或者在下面附上申请人的书面材料"))
-    files = FilesField(_("书面材料"))
+    papers = FilesField(_("书面材料"))
 
 
 class Lapse(CaseForm):
@@ -183,4 +193,4 @@ class Redo(CaseForm):
     order = line(_("责令重新办理的决定或者判决"), wanted=_("请填写责令重新办理的决定或者判决。"))
     served_on = date(_("决定送达本机关的日期"), help_text=_("新的期限自这一天起算；不填为下面的日期"))
     days = number(_("决定指定的期限（工作日）"), help_text=_("没有指定的不填，按20个工作日"), max_value=1000)
-    files = FilesField(_("决定书、判决书"))
+    papers = FilesField(_("决定书、判决书"))

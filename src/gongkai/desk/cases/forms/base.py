@@ -96,7 +96,10 @@ class CaseForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """The action's arguments."""
-        return {name: value for name, value in self.cleaned_data.items() if not _blank(value)}
+        given = {name: value for name, value in self.cleaned_data.items() if not _blank(value)}
+        if "papers" in given:
+            given["files"] = given.pop("papers")  # a form's own attribute bears that name
+        return given
 
     def others(self) -> list[Case]:
         """Further cases the action writes to."""
@@ -112,7 +115,8 @@ class CaseForm(forms.Form):
             self.add_error(None, error.messages)
             return
         for name, messages in error.message_dict.items():
-            self.add_error(None if name == NON_FIELD_ERRORS or name not in self.fields else name, messages)
+            where = "papers" if name == "files" else name
+            self.add_error(None if where == NON_FIELD_ERRORS or where not in self.fields else where, messages)
 
 
 def _blank(value: Any) -> bool:

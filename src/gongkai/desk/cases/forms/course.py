@@ -32,7 +32,7 @@ class _Notice(CaseForm):
 
     days = number(_("期限（工作日）"), help_text=_TERM_HELP)
     until = date(_("或者指定期限的最后一天"))
-    files = FilesField(_("告知书等附件"))
+    papers = FilesField(_("告知书等附件"))
 
     def values(self) -> dict[str, Any]:
         values = super().values()
@@ -44,7 +44,7 @@ class _Notice(CaseForm):
 class AskCorrection(_Notice):
     action = "ask_correction"
     what = words(_("需要补正的内容和方法"), wanted=_("请写明需要补正的内容和方法。"))
-    field_order = ("what", "days", "until", "files")
+    field_order = ("what", "days", "until", "papers")
 
     def start(self, page: CasePage) -> dict[str, Any]:
         return {"days": choices_for(page.case.organ).correction_days}
@@ -61,12 +61,12 @@ class AskCorrection(_Notice):
 class ReceiveCorrection(CaseForm):
     action = "receive_correction"
     text = words(_("补正内容"), help_text=_("或者在下面附上补正材料"))
-    files = FilesField(_("补正材料"))
+    papers = FilesField(_("补正材料"))
 
 
 class ExtendCorrection(_Notice):
     action = "extend_correction"
-    files = None  # type: ignore[assignment]
+    papers = None  # type: ignore[assignment]
     reason = words(_("延长的理由"), wanted=_("请写明延长补正期限的理由。"), rows=2)
     field_order = ("reason", "days", "until")
 
@@ -86,7 +86,7 @@ class AskExplanation(_Notice):
     what = words(
         _("查明的数量、频次和需要说明的事项"), wanted=_("请写明查明的申请数量、频次和需要说明的事项。")
     )
-    field_order = ("what", "days", "until", "files")
+    field_order = ("what", "days", "until", "papers")
 
     def start(self, page: CasePage) -> dict[str, Any]:
         return {"days": choices_for(page.case.organ).explanation_days}
@@ -106,7 +106,7 @@ class ReceiveExplanation(CaseForm):
         coerce=lambda value: value == "yes",
         empty_value=None,
     )
-    files = FilesField(_("书面说明"))
+    papers = FilesField(_("书面说明"))
 
 
 class LapseExplanation(CaseForm):
@@ -120,7 +120,7 @@ class Consult(CaseForm):
     name = line(_("第三方或者机关的名称"), wanted=_("请填写被征求意见的第三方或者机关。"), max_length=200)
     what = words(_("征求意见的事项"))
     served_on = date(_("送达日期"), help_text=_("15个工作日的答复期从送达起算；还不知道的，可以以后补"))
-    files = FilesField(_("征求意见书"))
+    papers = FilesField(_("征求意见书"))
 
     @property
     def hints(self) -> list[str]:
@@ -134,7 +134,7 @@ class CloseConsultation(CaseForm):
     inquiry = forms.TypedChoiceField(label=_("哪一项"), coerce=int)
     reply = choice(_("结果"), f.REPLIES)
     text = words(_("答复的内容"), rows=3)
-    files = FilesField(_("复函等附件"))
+    papers = FilesField(_("复函等附件"))
 
     def prepare(self) -> None:
         still_open = [one for one in self.page.inquiries if one.inquiry.is_open]

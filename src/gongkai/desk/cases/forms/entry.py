@@ -40,13 +40,13 @@ class Entry(forms.Form):
     delivery_form = choice(_("提供信息的形式"), applicants.DELIVERY_FORMS, required=False)
     delivery_way = choice(_("获取信息的途径"), applicants.DELIVERY_WAYS, required=False)
     assistance_need = line(_("需要的阅读或者视听协助"), max_length=200)
-    files = FilesField(
+    papers = FilesField(
         _("申请原件的扫描件"), help_text=_("信封、邮戳一并扫描；每个不超过 10 MB，可以一次选多个")
     )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         kwargs["initial"] = {"token": secrets.token_urlsafe(32), "on": clock.today()}
-        super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
         for key in _MORE:
             self.fields[key] = line(applicants.FIELDS[key][0], max_length=applicants.FIELDS[key][1])
         organ = self.fields["organ"]
@@ -57,7 +57,7 @@ class Entry(forms.Form):
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
         """Heading, fields, and whether the group may stay folded."""
-        arrival = ("organ", "channel", "on", "submitted_on", "files")
+        arrival = ("organ", "channel", "on", "submitted_on", "papers")
         who = ("kind", "applicant_name", "id_type", "id_number", "phone", "email", "address")
         what = ("info_description", "delivery_form", "delivery_way", "assistance_need")
         return [
@@ -71,9 +71,7 @@ class Entry(forms.Form):
         """The arguments of the action."""
         data = self.cleaned_data
         return {
-            **{
-                name: data[name]
-                for name in ("token", "organ", "channel", "kind", "on", "submitted_on", "files")
-            },
+            **{name: data[name] for name in ("token", "organ", "channel", "kind", "on", "submitted_on")},
+            "files": data["papers"],
             "form": {key: data[key] for key in applicants.FIELDS if data.get(key)},
         }

@@ -8,9 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base import clock
 from gongkai.desk.cases.forms.base import CaseForm, choice, date, line, note, number, words
+from gongkai.organs import calendars
+from gongkai.organs.actors import Actor
 from gongkai.requests import actions, casefile, fees, load
-from gongkai.requests import facts as f
+from gongkai.requests.actions import steps
 from gongkai.requests.casefile import CasePage
 from gongkai.requests.models import Case
 
@@ -59,10 +62,11 @@ class ApproveFee(CaseForm):
     note = note(_("意见"))
 
     def prepare(self) -> None:
-        self._waiting = {str(case.pk): case for case in _same_notice(self.page)}
-        labels = [(key, _priced(case)) for key, case in self._waiting.items()]
+        found = _same_notice(self.page, self.by)
+        self._waiting = {str(case.pk): case for case, _price in found}
+        labels = [(str(case.pk), _priced(case, price)) for case, price in found]
         self.fields["cases"].choices = labels  # type: ignore[attr-defined]
-        self.fields["cases"].initial = list(self._waiting)
+        self.fields["cases"].initial = [str(case.pk) for case, price in found if price and price.amount]
 
     @property
     def hints(self) -> list[str]:
@@ -79,25 +83,23 @@ class ApproveFee(CaseForm):
         return actions.approve_fee(self.others(), by=self.by, **values)
 
 
-def _same_notice(page: CasePage) -> list[Case]:
-    """The case and others of its applicant and month with an open fee proposal."""
-    month = page.case.first_received_on
-    related = [page.case, *page.same_applicant]
-    return [
-        case
-        for case in related
-        if "fee" in (case.proposed or "").split(",")
-        and case.first_received_on
-        and month
-        and fees.month_of(case.first_received_on) == fees.month_of(month)
-    ]
+def _same_notice(page: CasePage, by: Actor) -> list[tuple[Case, fees.Price | None]]:
+    """The cases of this applicant and month whose proposed fee `by` may approve now, with what each would cost."""
+    received, today = page.case.first_received_on, clock.today()
+    found = []
+    for case in (page.case, *page.same_applicant):
+        if received is None or case.first_received_on is None or not case.proposed:
+            continue
+        facts, calendar = load.case_facts(case), calendars.for_region(page.case.organ.region)
+        same = fees.month_of(case.first_received_on) == fees.month_of(received)
+        if same and steps.refusal("approve_fee", by, case, facts, calendar, today) is None:
+            proposal = facts.proposals["fee"].fact
+            basis, pages = getattr(proposal, "basis", fees.BY_ITEM), getattr(proposal, "pages", None)
+            found.append((case, casefile.fee_quote(case, basis, pages)))
+    return found
 
 
-def _priced(case: Case) -> str:
-    proposal = load.case_facts(case).proposals["fee"].fact
-    if not isinstance(proposal, f.FeeProposed):
-        return str(case.number)
-    price = casefile.fee_quote(case, proposal.basis, proposal.pages)
+def _priced(case: Case, price: fees.Price | None) -> str:
     if price is None:
         return str(case.number)
     how = _g("%(pages)s页，按量") % {"pages": price.pages} if price.pages else _g("按件")

@@ -36,7 +36,7 @@ from gongkai.requests.models import CaseFile
 class Attach(CaseForm):
     action = "attach"
     purpose = choice(_("是什么"), CaseFile.Purpose.choices, initial=CaseFile.Purpose.EVIDENCE)
-    files = FilesField(_("文件"), required=True, error_messages={"required": _("请选择要上传的文件。")})
+    papers = FilesField(_("文件"), required=True, error_messages={"required": _("请选择要上传的文件。")})
     note = note()
 
     def values(self) -> dict[str, Any]:
@@ -83,7 +83,10 @@ class Supersede(CaseForm):
     )
     annul = forms.BooleanField(label=_("这件事没有发生过，撤销这条记录"), required=False)
     because = words(_("更正的理由"), wanted=_("请写明更正的理由。"), rows=2)
-    again = _("填写更正内容")
+
+    @property
+    def again(self) -> str:  # type: ignore[override]
+        return _g("换一条记录") if self.entry else _g("填写更正内容")
 
     def prepare(self) -> None:
         listed = [(e.seq, _entry_words(e)) for e in correctable(self.page)]

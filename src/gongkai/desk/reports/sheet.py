@@ -1,0 +1,427 @@
+"""Everything the report page shows of one version, gathered once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongkai.annualreport import changes, checking, checklist, queries, sections, workflow
+from gongkai.annualreport.changes import TALLY, Moved
+from gongkai.annualreport.compile import Compiled, compile, statutory_scope
+from gongkai.annualreport.models import Elimination, ReportStep, ReportVersion, Scope
+from gongkai.annualreport.sections import Part, Place
+from gongkai.annualreport.workflow import Offer
+from gongkai.base import clock, measures
+from gongkai.base.models import Tally
+from gongkai.desk.figures import records
+from gongkai.desk.register import history
+from gongkai.desk.reports import findings, opened
+from gongkai.desk.reports.forms import VERBS, Plain
+from gongkai.forms.figures import Figures
+from gongkai.forms.findings import Finding, Result, Severity
+from gongkai.forms.grid import Grid, grids
+from gongkai.forms.narrative import part_text
+from gongkai.forms.values import Value
+from gongkai.organs.actors import actors_for
+from gongkai.organs.scope import Viewer
+
+State, Origin = ReportVersion.State, ReportVersion.Origin
+_TELLING = ("table3.new_received.total", "table3.outcome_total.total", "table3.carried_out.total")
+_RECORDS_NAMED = 12
+# What stands in the card of actions; the others have their own place on the page.
+_ON_CARD = ("recompile", "submit", "return", "sign", "publish", "correct")
+_STEP_WORDS = {
+    "open": "开始编制",
+    "recompile": "重新汇总",
+    "edit": "修改文字",
+    "eliminate": "增加调整项",
+    "revoke": "撤销调整项",
+    "submit": "送审",
+    "return": "退回",
+    "sign": "签发",
+    "publish": "公布",
+    "correct": "编制更正版",
+    "import": "整份导入",
+}
+Bound = Mapping[str, Plain]  # the form that came back with errors, under "<verb>:<what it is about>"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One box of text: what is written, what will be printed, and the form to change it."""
+
+    place: Place
+    text: str
+    printed: str
+    form: Plain | None
+    unfold: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """One statutory table, or one headed part of it."""
+
+    caption: str
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the six parts, with its state for the index."""
+
+    part: Part
+    shape: str
+    word: str
+    blocks: list[Block]
+    writings: list[Writing]
+    fees: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action of the card: its form when it can be done now, else the reason why not."""
+
+    offer: Offer
+    form: Plain | None
+    asks: bool
+    unfold: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of a consolidated report."""
+
+    label: str
+    source: str
+    href: str
+    figures: list[Value]
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An amount between the parts and the sum; `form` revokes it."""
+
+    label: str
+    amount: Any
+    reason: str
+    automatic: bool
+    form: Plain | None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A cell that moved since the version was frozen; records are (sign, name, address)."""
+
+    moved: Moved
+    href: str
+    records: list[tuple[str, str, str]]
+    more: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step of the version's history."""
+
+    step: ReportStep
+    word: str
+    who: str
+
+
+class Sheet:
+    """Read by the template; every property is made from what the constructor loaded."""
+
+    def __init__(self, who: Viewer, version: ReportVersion, bound: Bound) -> None:
+        self.who, self.version, self.bound = who, version, bound
+        self.report = version.report
+        self.here = opened.address(version)
+        self.form = queries.form_of(version)
+        self.figures = queries.figures_of(version)
+        self.is_current = opened.current(self.report).pk == version.pk
+        self.is_frozen = version.state in queries.FINAL
+        self.is_imported = version.origin == Origin.IMPORTED
+        self._steps = list(version.steps.order_by("id"))
+        self._accepted = checking.accepted(self.report)
+        actors = [*(step.actor for step in self._steps), *(one.actor for one in self._accepted.values())]
+        self._names = history.names_of(actors)
+        self._offers = self._offered()
+        self._compiled = self._compile()
+        self.links = {cell: f"{self.here}cells/{cell}/" for cell in self.form.paths}
+        self.title = opened.title(version)
+        self.scope_word = str(Scope(self.report.scope).label)
+
+        self._found = checking.from_records(version.findings)
+        self.findings = findings.groups(
+            self._found, self.form, self.here, self._accepted, self._names, self._explain
+        )
+        self._generated = self._words()
+        self.printed = sections.printed(version, self._generated)
+        self.sections = [self._section(part) for part in self.printed.parts]
+        self.missing = self._missing()
+        self.lines = self._lines()
+        self.eliminations = self._eliminations()
+        self.buttons = [self._button(offer) for offer in self._offers.values() if offer.action in _ON_CARD]
+        self.steps = self._checklist()
+        self.left = checklist.left(self.steps)
+        self.moved = self._moved() if self.is_frozen and self.is_current else []
+        self.history = [self._done(step) for step in reversed(self._steps)]
+        self.versions = list(
+            self.report.versions.order_by("-number").values("number", "state", "origin", "correction_note")
+        )
+
+    # --- what can be done ---
+
+    def offer(self, action: str) -> Offer | None:
+        """The offer of an action on this version; none on a version that is no longer the current one."""
+        return self._offers.get(action)
+
+    def _offered(self) -> dict[str, Offer]:
+        if not self.is_current:
+            return {}
+        actors = actors_for(self.who, workflow.REGISTER, self.report.path)
+        found = {offer.action: offer for offer in workflow.offers(actors, self.version, self.report.path)}
+        if self.is_imported:  # it stands beside one's own report, which is not begun yet
+            own = {offer.action: offer for offer in workflow.offers(actors, None, self.report.path)}
+            return {"publish": found["publish"], "open": own["open"], "import": own["import"]}
+        return found
+
+    def _may(self, action: str) -> bool:
+        found = self._offers.get(action)
+        return found is not None and found.actor is not None
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether one's own report can be begun beside the imported one."""
+        return self.is_imported and self._may("open")
+
+    @property
+    def eliminate(self) -> Plain | None:
+        """The form to add an adjustment, where that can be done."""
+        allowed = self.report.scope == Scope.CONSOLIDATED and self._may("eliminate")
+        return self.make("eliminate") if allowed else None
+
+    @property
+    def eliminate_open(self) -> bool:
+        return "eliminate:" in self.bound
+
+    def make(self, verb: str, about: str = "", **more: Any) -> Plain:
+        """The form of a verb; the one that came back with errors in its place."""
+        key = f"{verb}:{about}"
+        if key in self.bound:
+            return self.bound[key]
+        initial = {**more.pop("initial", {}), "seen": self.seen}
+        return VERBS[verb].form(
+            version=self.version, initial=initial, auto_id=f"id-{verb}-{about}-%s".replace("--", "-"), **more
+        )
+
+    @property
+    def seen(self) -> int:
+        """The last step the page shows."""
+        return self._steps[-1].pk if self._steps else 0
+
+    def _button(self, offer: Offer) -> Button:
+        form = self.make(offer.action) if offer.actor else None
+        asks = form is not None and bool(form.visible_fields())
+        return Button(offer, form, asks, f"{offer.action}:" in self.bound)
+
+    # --- the words and tables ---
+
+    def _compile(self) -> Compiled | None:
+        """Today's compile of an open version: its generated sentences, and whether the figures still stand."""
+        if self.is_frozen:
+            return None
+        try:
+            return compile(self.report.organ, self.report.year, self.report.scope)
+        except ValidationError:  # the organ was closed meanwhile: the page still opens
+            return None
+
+    def _words(self) -> Mapping[str, str]:
+        """The generated sentences: kept with a frozen version, made anew for an open one."""
+        kept = self.version.sections.get(sections.GENERATED)
+        if kept or self._compiled is None:
+            return kept or {}
+        return sections.generate(self._compiled)
+
+    def _section(self, part: Part) -> Section:
+        if part.table:
+            shape, word = self._table_state(part.table)
+            captions = (
+                [block.label for block in self.form.blocks] if part.table == "table2" else [part.heading]
+            )
+            blocks = [
+                Block(caption, grid)
+                for caption, grid in zip(captions, grids(self.form, part.table), strict=True)
+            ]
+            return Section(part, shape, word, blocks, [], "")
+        writings = [self._writing(place) for place in sections.places(self.form) if place.section == part.key]
+        empty = sum(not writing.text for writing in writings)
+        # Part six is complete without words of one's own: the fee sentence, or 无, is printed.
+        if not empty or part.key == "s6" or self.is_frozen:
+            shape, word = "done", _("已写") if not empty else _("已生成")
+        else:
+            shape, word = "open", _("%(count)s处没写") % {"count": empty}
+        return Section(part, shape, word, [], writings, self._fees(part))
+
+    def _fees(self, part: Part) -> str:
+        if part.key != "s6":
+            return ""
+        return self._generated.get("fees", "")
+
+    def _writing(self, place: Place) -> Writing:
+        text = str(self.version.sections.get(place.section, {}).get(place.key, ""))
+        about = f"{place.section}-{place.key}".rstrip("-")
+        form = None
+        if self._may("edit"):
+            initial = {"section": place.section, "key": place.key, "text": text}
+            form = self.make("edit", about, initial=initial, label=place.label or place.heading)
+        return Writing(place, text, part_text(text), form, f"edit:{about}" in self.bound)
+
+    def _table_state(self, table: str) -> tuple[str, str]:
+        wrong = {
+            one.key
+            for one in self._found
+            if one.result is Result.FAILS
+            and one.severity is not Severity.INFORMATION
+            and one.key not in self._accepted
+            and any(cell.startswith(f"{table}.") for cell in one.cells)
+        }
+        unknown = sum(
+            value.number is None for cell, value in self.figures.items() if cell.startswith(f"{table}.")
+        )
+        if wrong:
+            return "over", _("%(count)s处要处理") % {"count": len(wrong)}
+        if unknown:
+            return "unknown", _("%(count)s格未知") % {"count": unknown}
+        return "done", _("数齐")
+
+    def _missing(self) -> list[tuple[str, int]]:
+        """Whose figures are missing, and in how many cells; who lacks most first."""
+        counted: Counter[str] = Counter()
+        for value in self.figures.values():
+            if value.number is None:
+                counted.update(value.missing)
+        return counted.most_common()
+
+    @property
+    def unknown_cells(self) -> int:
+        return sum(value.number is None for value in self.figures.values())
+
+    # --- findings and steps ---
+
+    def _explain(self, finding: Finding) -> Plain | None:
+        if finding.severity is Severity.ERROR or not self._may("accept"):
+            return None
+        return self.make("accept", finding.key, initial={"finding_key": finding.key})
+
+    def _checklist(self) -> list[checklist.Step]:
+        moved = self._compiled is not None and self._compiled.figures.to_cells() != self.version.cells
+        return checklist.steps(self.version, clock.today(), moved=moved)
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is, in words; "" when nothing is left to do."""
+        found = workflow.waits_for(self.version.state) if self.is_current and not self.is_imported else None
+        return _("下一步：%(who)s“%(what)s”") % {"what": found[0], "who": found[1]} if found else ""
+
+    def _done(self, step: ReportStep) -> Done:
+        word = _STEP_WORDS.get(step.kind, step.kind)
+        return Done(step, word, history.whom(step.actor, step.post, self._names))
+
+    # --- the parts of a consolidated report ---
+
+    def _lines(self) -> list[Line]:
+        if self.report.scope == Scope.OWN:
+            return []
+        reports: dict[tuple[int, str], int] = {}
+        frozen: dict[int, str] = {}
+        rows = queries.versions_for(self.who).filter(report__year=self.report.year)
+        for pk, report, number, organ, wanted in rows.values_list(
+            "pk", "report_id", "number", "report__organ_id", "report__scope"
+        ):
+            reports[organ, wanted] = report
+            frozen[pk] = reverse("desk:report-version", args=[report, number])
+        return [self._line(line, reports, frozen) for line in self.version.contributions]
+
+    def _line(
+        self, line: dict[str, Any], reports: dict[tuple[int, str], int], frozen: dict[int, str]
+    ) -> Line:
+        figures = Figures.from_cells(self.form, line["cells"])
+        href = frozen.get(line["version"], "")
+        report = reports.get((line["organ"], line["scope"]))
+        if not href and report is not None and report != self.report.pk:
+            href = reverse("desk:report", args=[report])
+        return Line(
+            line["label"],
+            line["source"],
+            href,
+            [figures[cell] for cell in _TELLING],
+            sum(value.number is None for value in figures.values()),
+        )
+
+    def _eliminations(self) -> list[Taken]:
+        """The automatic ones as kept with the version; of a draft those people entered, each once, to be revoked."""
+        kept = [
+            Taken(self.form.cell(one["cell"]).label, one["amount"], one["reason"], one["automatic"], None)
+            for one in self.version.eliminations
+            if one["automatic"] or self.is_frozen
+        ]
+        if self.is_frozen:
+            return kept
+        manual = Elimination.objects.filter(
+            report=self.report, revokes__isnull=True, revoked_by__isnull=True
+        ).order_by("id")
+        return [*kept, *(self._taken(one) for one in manual)]
+
+    def _taken(self, one: Elimination) -> Taken:
+        form = None
+        if self._may("revoke"):
+            form = self.make("revoke", str(one.pk), initial={"elimination": one.pk})
+        return Taken(self.form.cell(one.cell).label, one.amount.normalize(), one.reason, False, form)
+
+    # --- after freezing ---
+
+    @property
+    def public_href(self) -> str:
+        """The permanent public address, once published."""
+        statutory = self.report.scope == statutory_scope(self.report.organ)
+        if self.version.state != State.PUBLISHED or not statutory:
+            return ""
+        return reverse(
+            "portal:report-version", args=[self.report.organ.code, self.report.year, self.version.number]
+        )
+
+    def _moved(self) -> list[Shift]:
+        try:
+            found = changes.moved(self.version)
+        except ValidationError:
+            return []
+        names = self._record_names(found)
+        return [self._shift(one, names) for one in found]
+
+    def _record_names(self, found: list[Moved]) -> dict[tuple[str, int], tuple[str, str]]:
+        """The records that came or went, of those the viewer may see: a query or two per kind of record."""
+        wanted: dict[type, set[tuple[str, int]]] = {}
+        for key, pk in {record for one in found for record in (*one.added, *one.removed)}:
+            model = Tally if key == TALLY else measures.get(key).model()
+            wanted.setdefault(model, set()).add((key, pk))
+        names: dict[tuple[str, int], tuple[str, str]] = {}
+        for model, asked in wanted.items():
+            known = records.named(self.who, model, (pk for _key, pk in asked))
+            names.update({record: known[record[1]] for record in asked if record[1] in known})
+        return names
+
+    def _shift(self, one: Moved, names: dict[tuple[str, int], tuple[str, str]]) -> Shift:
+        signed = [*(("＋", record) for record in one.added), *(("－", record) for record in one.removed)]
+        shown = [(sign, *names[record]) for sign, record in signed if record in names][:_RECORDS_NAMED]
+        return Shift(one, self.links[one.cell], shown, len(signed) - len(shown))
+
+    @property
+    def correction(self) -> Button | None:
+        """The button that begins the corrected version."""
+        return next((button for button in self.buttons if button.offer.action == "correct"), None)

@@ -1,0 +1,187 @@
+"""One row of every register at an organ, for the tests that open every door. A new register needs a line in `MAKERS`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from gongkai.base.measures import Period
+from gongkai.base.models import AuditEntry
+from gongkai.documents import actions as documents
+from gongkai.keyareas import actions as acts
+from gongkai.organs import actions as organs
+from gongkai.organs import tallies
+from gongkai.organs.models import Organ, Person, Post, Role
+from gongkai.remedies import actions as remedies
+from gongkai.remedies.models import ResultRule
+from gongkai.remedies.results import ensure_defaults
+from gongkai.requests.models import FeeNotice
+from gongkai.requests.settings_actions import set_choices
+from tests.support.world import TEST
+
+DAY = dt.date(2022, 3, 1)
+
+
+def item(organ: Organ) -> Any:
+    return acts.add_item(
+        by=TEST, organ=organ, row="admin_license", name=f"事项-{organ.code}", added_on=dt.date(2020, 1, 1)
+    )
+
+
+def decision(organ: Organ) -> Any:
+    return acts.add_decision(
+        by=TEST, organ=organ, row="admin_license", number=f"许-{organ.code}", decided_on=DAY
+    )
+
+
+def income(organ: Organ) -> Any:
+    return acts.add_fee_income(by=TEST, organ=organ, collected_on=DAY, amount_yuan="12.50")
+
+
+def project(organ: Organ) -> Any:
+    return acts.add_procurement(
+        by=TEST,
+        organ=organ,
+        number=f"采-{organ.code}",
+        title=f"项目-{organ.code}",
+        concluded_on=DAY,
+        amount_yuan="100.00",
+    )
+
+
+def document(organ: Organ) -> Any:
+    return documents.add_document(
+        by=TEST, organ=organ, kind="normative_docs", title=f"文件-{organ.code}", made_on=DAY
+    )
+
+
+def edition(organ: Organ) -> Any:
+    return document(organ).editions.get()
+
+
+def release(organ: Organ) -> Any:
+    return documents.release(document(organ), by=TEST, channel="政府网站", on=DAY)
+
+
+def validity(organ: Organ) -> Any:
+    return documents.change_validity(
+        document(organ), by=TEST, kind="repealed", on=DAY, decided_by="甲政〔2022〕1号"
+    )
+
+
+def proceeding(organ: Organ) -> Any:
+    return remedies.file_proceeding(
+        by=TEST,
+        organ=organ,
+        group="review",
+        number=f"复-{organ.code}",
+        forum="甲市人民政府",
+        filed_on=DAY,
+        parties={"applicant": "绝密当事人"},
+    )
+
+
+def step(organ: Organ) -> Any:
+    remedy = remedies.file_proceeding(
+        by=TEST, organ=organ, group="review", number=f"步-{organ.code}", forum="甲市人民政府", filed_on=DAY
+    )
+    return remedy.steps.get()
+
+
+def tally(organ: Organ) -> Any:
+    return tallies.record_tally(
+        by=TEST,
+        organ=organ,
+        measure="keyareas.procurement_items",
+        dimensions={},
+        period=Period.year(2020),
+        value=7,
+    )
+
+
+def coverage(organ: Organ) -> Any:
+    return tallies.set_coverage(
+        by=TEST, organ=organ, register="remedies", mode="here", valid_from=dt.date(2019, 1, 1)
+    )
+
+
+def person(organ: Organ) -> Person:
+    return Person.objects.get(username=f"{organ.code}-{Role.HANDLER}")
+
+
+def post(organ: Organ) -> Post:
+    return Post.objects.get(person=person(organ), organ=organ)
+
+
+def delegation(organ: Organ) -> Any:
+    holder = Post.objects.get(person__username=f"{organ.code}-{Role.LEADER}")
+    return organs.delegate(
+        by=TEST,
+        post=holder,
+        to=person(organ),
+        valid_from=dt.date(2019, 1, 1),
+        valid_to=dt.date(2019, 1, 9),
+        reason="休假",
+    )
+
+
+def fee_notice(organ: Organ) -> FeeNotice:
+    return FeeNotice.objects.create(
+        organ=organ,
+        number=f"费-{organ.code}",
+        applicant_key="x" * 32,
+        month="2022-03",
+        issued_on=DAY,
+        total_yuan=100,
+    )
+
+
+def request_settings(organ: Organ) -> Any:
+    return set_choices(by=TEST, organ=organ, correction_days=12)
+
+
+def remedy_settings(organ: Organ) -> Any:
+    return remedies.set_count_basis(by=TEST, organ=organ, basis="filed_in_year")
+
+
+def calendar(organ: Organ) -> Any:
+    """Common to all: the same year, whichever organ asks."""
+    return organs.load_calendar(
+        by=TEST, region="CN", year=2027, off_days=["2027-01-01"], extra_workdays=[], source="放假通知"
+    )
+
+
+def result_rule(organ: Organ) -> Any:
+    ensure_defaults()
+    return ResultRule.objects.get(code="review_upheld")
+
+
+def audit_entry(organ: Organ) -> Any:
+    return AuditEntry.objects.filter(path=organ.path).order_by("pk").first()
+
+
+MAKERS: dict[str, Callable[[Organ], Any]] = {
+    "power-items": item,
+    "decisions": decision,
+    "fee-income": income,
+    "procurement": project,
+    "documents": document,
+    "editions": edition,
+    "releases": release,
+    "validity": validity,
+    "proceedings": proceeding,
+    "steps": step,
+    "result-rules": result_rule,
+    "tallies": tally,
+    "coverage": coverage,
+    "organs": lambda organ: organ,
+    "people": person,
+    "posts": post,
+    "delegations": delegation,
+    "fee-notices": fee_notice,
+    "request-settings": request_settings,
+    "remedy-settings": remedy_settings,
+    "calendars": calendar,
+    "audit": audit_entry,
+}
