@@ -85,7 +85,7 @@ class Supersede(CaseForm):
     because = words(_("更正的理由"), wanted=_("请写明更正的理由。"), rows=2)
 
     @property
-    def again(self) -> str:  # type: ignore[override]
+    def again(self) -> str:
         return _g("换一条记录") if self.entry else _g("填写更正内容")
 
     def prepare(self) -> None:
