@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -181,7 +180,7 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     version = _locked(by, "sign", version)
     if workflow.submitted_by(version, by):
         raise Refused(str(workflow.OWN_SUBMISSION))
-    if clock.today() <= dt.date(version.report.year, 12, 31):
+    if not workflow.year_is_over(version.report.year, clock.today()):
         raise Refused(_("统计期限尚未届满，%(year)s年12月31日后才能签发。") % {"year": version.report.year})
     compiled = _unmoved(version)
     _block(checking.check(queries.figures_of(version), compiled, "sign"), version, "sign")

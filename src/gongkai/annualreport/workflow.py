@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -119,6 +120,29 @@ def submitted_by(version: ReportVersion, actor: Actor) -> bool:
     """Whether the version stands submitted by this very person, in whatever post."""
     last = ReportStep.objects.filter(version=version, kind="submit").order_by("id").last()
     return last is not None and last.actor == actor.key
+
+
+def year_is_over(year: int, today: dt.date) -> bool:
+    """Whether the statistical period has ended; nothing is signed before."""
+    return today > dt.date(year, 12, 31)
+
+
+# The one step that brings a report on from each state.
+_ONWARD = {
+    NONE: "open",
+    State.DRAFT.value: "submit",
+    State.SUBMITTED.value: "sign",
+    State.SIGNED.value: "publish",
+}
+
+
+def waits_for(state: str) -> tuple[str, str] | None:
+    """What comes next in a state, and which posts do it; None when nothing is left to do."""
+    action = _ONWARD.get(state)
+    if action is None:
+        return None
+    permit = _BY_ACTION[action]
+    return str(permit.label), _role_names(permit)
 
 
 def _role_names(permit: Permit) -> str:

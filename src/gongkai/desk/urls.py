@@ -23,6 +23,7 @@ urlpatterns = [
     path("settings/", register.overview, {"section": "settings"}, name="settings"),
     path("", include("gongkai.desk.cases.urls")),
     path("", include("gongkai.desk.figures.urls")),
+    path("", include("gongkai.desk.reports.urls")),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
     path("registers/calendars/years/", calendar_years.years, name="calendar-years"),
     path("registers/", include("gongkai.desk.register.urls")),

@@ -92,6 +92,11 @@ class Button:
     asks: bool
     unfold: bool
 
+    @property
+    def primary(self) -> bool:
+        """Whether it is the one obvious next action."""
+        return self.offer.action in ("submit", "sign", "publish")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -166,7 +171,9 @@ class Sheet:
         self.missing = self._missing()
         self.lines = self._lines()
         self.eliminations = self._eliminations()
-        self.buttons = [self._button(offer) for offer in self._offers.values() if offer.action in _ON_CARD]
+        every = [self._button(offer) for offer in self._offers.values() if offer.action in _ON_CARD]
+        self.buttons = [button for button in every if button.form]
+        self.undoable = [button for button in every if button.form is None]
         self.steps = self._checklist()
         self.left = checklist.left(self.steps)
         self.moved = self._moved() if self.is_frozen and self.is_current else []
@@ -424,4 +431,5 @@ class Sheet:
     @property
     def correction(self) -> Button | None:
         """The button that begins the corrected version."""
-        return next((button for button in self.buttons if button.offer.action == "correct"), None)
+        every = (*self.buttons, *self.undoable)
+        return next((button for button in every if button.offer.action == "correct"), None)
