@@ -90,7 +90,7 @@ def _organ(code: str, name: str, kind: str, parent: Organ | None, tier: str = "c
 def _staffed(organs: list[Organ]) -> list[Office]:
     """Five people at each organ, one for each role of a case; nobody has a password."""
     places = [(organ, role) for organ in organs for role in ROLES]
-    people = [Person(username=f"{organ.code}-{role.value}", name=role.label) for organ, role in places]
+    people = [Person(username=f"{organ.code}-{role.value}", name=str(role.label)) for organ, role in places]
     for person in people:
         person.set_unusable_password()
     Person.objects.bulk_create(people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ class Table:
         self.model = model
         fields = model._meta.concrete_fields
         self._names = [field.attname for field in fields]
-        self._columns = [connection.ops.quote_name(field.column) for field in fields]
+        self._columns = [connection.ops.quote_name(str(field.column)) for field in fields]
         self._defaults = {field.attname: field.get_default() for field in fields}
         self._day = lru_cache(maxsize=4096)(self._stored)
 
@@ -40,7 +40,7 @@ class Table:
             for name in self._names
         )
 
-    def insert(self, rows: Iterable[Row]) -> None:
+    def insert(self, rows: Sequence[Row]) -> None:
         """Write the rows, in the transaction that is open."""
         table, columns = connection.ops.quote_name(self.model._meta.db_table), ", ".join(self._columns)
         with connection.cursor() as cursor:
@@ -52,7 +52,7 @@ class Table:
                     cursor.execute(statement)
             else:
                 marks = ", ".join(["%s"] * len(self._columns))
-                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
 
     def _value(self, name: str, value: Any) -> Any:
         if value is None or type(value) in (str, int, bool):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gongkai.law.outcomes import CHANNELS
 from gongkai.law.workdays import Calendar, CalendarYearMissing
@@ -131,7 +132,7 @@ def _begun(confirmed: int = 0) -> Course:
 
 
 def _answered(day: int, outcome: str, sub_reason: str = "", article: str = "") -> Course:
-    content = {
+    content: dict[str, Any] = {
         "outcome": outcome,
         "sub_reason": sub_reason,
         "article": article or "《中华人民共和国政府信息公开条例》第三十六条（测速）",
