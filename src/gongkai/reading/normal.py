@@ -94,6 +94,8 @@ def printed(text: str, unit: Unit = Unit.COUNT, yuan: bool = False) -> Printed:
         if suffix and suffix in _UNITS:
             return Printed(clean)
         factor = _YUAN_FACTOR[suffix] if suffix else _YUAN_FACTOR["元" if yuan else "万元"]
+        if factor < 1 and "." in digits and len(digits.partition(".")[2]) > 2:
+            return Printed(clean)  # nobody counts parts of a 分: the unit or the figure is not what it seems
         if factor != 1:
             note = note or f"“{clean}”已由{suffix or '元'}换算为万元"
             number = _trimmed(number * factor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from .stream import Cell, Kind, Row
 
 # A line with more words than this between two tables is running text, not part of a table.
 LONGEST_LABEL = 120
-_EMPTY = Printed("")
+_DIGITS = re.compile(r"\s*[0-9０-９]")
 _CLOSE_LABEL = (".", "．", "、", "。", ":", "：")
 
 
@@ -263,10 +264,10 @@ def _exact(row: Row, starts: tuple[int, ...] | None) -> tuple[list[str], list[Ce
     if beyond or between or any(printed(cell.text).number is not None for cell in words):
         return None
     cells = [by_column[start] for start in starts]
-    if any(printed(cell.text).is_junk for cell in cells) and not any(
-        printed(cell.text).number is not None for cell in cells
+    if any(
+        printed(cell.text).is_junk and label(cell.text) and not _DIGITS.match(cell.text) for cell in cells
     ):
-        return None  # a row of headings
+        return None  # words among the figures: a row of headings, or one that is shifted
     return [cell.text for cell in words], cells
 
 

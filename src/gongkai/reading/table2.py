@@ -41,6 +41,14 @@ class _Found:
     by_column: dict[str, tuple[str, str]] = field(default_factory=dict)  # head → (text, place)
 
 
+@dataclass(frozen=True)
+class _Heads:
+    """A row of headings: by column, and the column after the last."""
+
+    names: dict[int, str]
+    end: int
+
+
 def form_by_heads(rows: Sequence[Row]) -> str:
     """The key of the form whose headings the table prints, "" when it prints none or both alike."""
     text = label("".join(row.text for row in rows))
@@ -77,7 +85,7 @@ def _check_money_head(rows: Sequence[Row], form: Form, result: TableRead) -> Non
 
 
 def _rows_by_key(rows: Sequence[Row], result: TableRead) -> dict[str, list[_Found]]:
-    heads: dict[int, dict[int, str]] = {}  # table → column → the heading last seen there
+    heads: dict[int, _Heads] = {}  # by table, the headings last seen
     found: dict[str, list[_Found]] = {}
     loose: list[Row] = []
     for row in rows:
@@ -94,17 +102,19 @@ def _rows_by_key(rows: Sequence[Row], result: TableRead) -> dict[str, list[_Foun
     return found
 
 
-def _take_grid(row: Row, heads: dict[int, dict[int, str]], found: dict[str, list[_Found]]) -> bool:
+def _take_grid(row: Row, heads: dict[int, _Heads], found: dict[str, list[_Found]]) -> bool:
     """Keep a row of a real table under the headings that stand above its cells."""
-    table = heads.setdefault(row.table, {})
     names = [(cell, label(cell.text)) for cell in row.cells]
+    end = max(cell.column + cell.width for cell in row.cells)
     if any(name.startswith(head) for _, name in names for head in _ALL_HEADS):
-        table.clear()
-        table.update({cell.column: name for cell, name in names if name})
+        heads[row.table] = _Heads({cell.column: name for cell, name in names if name}, end)
         return True
     if any("第二十条" in name for _, name in names):
-        table.clear()
+        heads.pop(row.table, None)
         return True
+    above = heads.get(row.table, _Heads({}, 0))
+    # A row that ends before its headings do has lost a cell, and what is left may have moved.
+    table = above.names if above.end == end else {}
     first = next((number for number, (_, name) in enumerate(names) if name in _ROWS), None)
     if first is None:
         return False
@@ -137,6 +147,7 @@ def _key(row: ValueRow) -> str:
 
 def _read_row(block: Block, row: FormRow, found: list[_Found], result: TableRead, yuan: bool) -> None:
     paths = [f"table2.{block.key}.{row.key}.{column.key}" for column in block.columns]
+    found = _without_pieces(found, len(paths))
     distinct = {tuple(value.text for value in entry.row.values) for entry in found}
     if len(distinct) > 1:
         result.note(f"表二“{row.label}”出现两行不同的数字，均未采用。", found[0].row.at)
@@ -156,6 +167,17 @@ def _read_row(block: Block, row: FormRow, found: list[_Found], result: TableRead
             result.note(value.note, place)
     if found and all(result.cells[path] == unread(found[0].row.at) for path in paths):
         result.note(f"表二“{row.label}”的数字个数与栏数（{len(paths)}）不符，没有采用。", found[0].row.at)
+
+
+def _without_pieces(found: list[_Found], width: int) -> list[_Found]:
+    """A row a page break printed once whole and once in part counts once."""
+    whole = [entry for entry in found if len(entry.row.values) == width]
+    texts = [[value.text for value in entry.row.values] for entry in whole]
+    return [
+        entry
+        for entry in found
+        if entry in whole or not any(all(value.text in text for value in entry.row.values) for text in texts)
+    ]
 
 
 def _text_of(entry: _Found, number: int, width: int, head: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from .normal import label, printed
 from .stream import Kind, Row
 
 _ITEM = re.compile(r"第二十条第?[一五六八九]项?")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _TABLE2 = ("本年制发件数", "本年新制作数量", "本年废止件数", "对外公开总数量")
 _TABLE3 = ("申请人情况", "勾稽关系", "法人或其他组织", "本年新收政府信息公开申请数量")
 _TABLE4 = ("结果维持", "未经复议直接起诉", "复议后起诉", "尚未审结")
@@ -47,19 +48,19 @@ def locate(rows: Sequence[Row], headings: Sequence[Heading]) -> Regions:
 
 def _marked(row: Row) -> str:
     text = row.text
-    if len(text) > _LONGEST and row.kind is Kind.TEXT:
+    if row.kind is Kind.TEXT and (len(text) > _LONGEST or text.rstrip().endswith(("。", "；", "，"))):
         return ""
     plain = label(text)
-    if row.kind is Kind.TEXT and text.rstrip().endswith(("。", "；", "，")):
+    if len(plain) < 4 or not _CHINESE.search(plain):
         return ""
-    if _ITEM.search(plain) or any(word in plain for word in _TABLE2):
+    if ("第二十条" in plain and _ITEM.search(plain)) or any(word in plain for word in _TABLE2):
         return "table2"
     if any(word in plain for word in _TABLE3):
         return "table3"
     if any(word in plain for word in _TABLE4):
         return "table4"
     if row.kind is not Kind.TEXT:
-        for cell in row.cells:
+        for cell in row.cells[:4]:
             name = label(cell.text)
             if len(name) >= 4 and recognise(name, name).match is Match.WHOLE:
                 return "table3"

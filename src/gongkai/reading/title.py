@@ -48,6 +48,8 @@ def find_title(rows: list[Row]) -> tuple[str, int | None]:
 
 
 def _title(line: str, organs: Counter[str], years: Counter[int]) -> bool:
+    if "信息公开" not in line or not ("报告" in line or "年报" in line):
+        return False
     for pattern in (_TITLE, _YEAR_FIRST):
         match = pattern.search(line)
         if match is None:

@@ -95,4 +95,10 @@ def _figures(rng: random.Random, form: Form) -> Figures:
         cells[f"table3.carried_in.{column}"] = carried_in
         cells[f"table3.new_received.{column}"] = done - carried_in  # type: ignore[operator]
         del cells[f"table3.outcome_total.{column}"]
+    for path in list(cells):
+        row, _, column = path.rpartition(".")
+        if column == "total_disclosed":
+            cells[path] += cells[f"{row}.newly_disclosed_this_year"]  # type: ignore[operator]
+        elif column == "change_this_year":
+            cells[path] = max(cells[path], -cells[f"{row}.prev_year_items"])  # type: ignore[type-var, operator]
     return derive(Figures(form, cells))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
-from lxml import etree, html
+from lxml import etree
 
 from ..opening import Unreadable, decode
 from ..stream import Cell, Kind, Row, text_row
@@ -69,11 +70,13 @@ def read_html(data: bytes) -> list[Row]:
 def rows_of(markup: str) -> list[Row]:
     """The rows of a piece of markup."""
     # The text is decoded already, so what the page declares as its encoding must not be heard.
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
     try:
-        root = html.document_fromstring(markup.encode("utf-8", errors="replace"), parser=parser)
+        root = etree.fromstring(markup.encode("utf-8", errors="replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("网页内容是空的或无法解析。") from error
+    if root is None:
+        raise Unreadable("网页内容是空的或无法解析。")
     return list(_Page().rows(root))
 
 
@@ -84,14 +87,14 @@ class _Page:
         self.lines = 0
         self.tables = 0
 
-    def rows(self, element: html.HtmlElement, depth: int = 0) -> Iterator[Row]:
+    def rows(self, element: etree._Element, depth: int = 0) -> Iterator[Row]:
         """Text and tables below an element, in the order they are printed."""
         words: list[str] = []
         yield from self._inside(element, words, depth, element.tag == "pre")
         yield from self._flush(words)
 
     def _inside(
-        self, element: html.HtmlElement, words: list[str], depth: int, preformatted: bool
+        self, element: etree._Element, words: list[str], depth: int, preformatted: bool
     ) -> Iterator[Row]:
         if element.text:
             yield from self._words(element.text, words, preformatted)
@@ -131,73 +134,83 @@ class _Page:
             self.lines += 1
             yield text_row(text, f"第{self.lines}段")
 
-    def _table(self, table: html.HtmlElement, depth: int) -> Iterator[Row]:
+    def _table(self, table: etree._Element, depth: int) -> Iterator[Row]:
         self.tables += 1
         number = self.tables
         occupied: dict[int, int] = {}  # column → lines it is still taken by a cell from above
-        line = 0
-        for tr in _own_lines(table):
-            line += 1
-            cells: list[Cell] = []
-            column = 0
-            nested = False
-            parts: list[html.HtmlElement] = []
-            for td in tr:
-                if td.tag not in ("td", "th") or _hidden(td):
-                    continue
-                while occupied.get(column, 0) > 0:
-                    column += 1
-                width = _span(td.get("colspan"))
-                height = _span(td.get("rowspan"))
-                if column + width > _MAX_COLUMNS:
-                    width = 1
-                parts.append(td)
-                nested = nested or next(td.iter("table"), None) is not None
-                cells.append(Cell(cell_text(td), column, width))
-                for taken in range(column, column + width):
-                    occupied[taken] = max(occupied.get(taken, 0), height)
-                column += width
-                if column >= _MAX_COLUMNS:
-                    break
-            occupied = {taken: left - 1 for taken, left in occupied.items() if left > 1}
-            if nested and depth < _MAX_DEPTH:
+        nests = next(table.iterdescendants("table"), None) is not None
+        for line, tr in enumerate(_own_lines(table), 1):
+            parts = [td for td in tr if td.tag in ("td", "th") and not _hidden(td)]
+            cells = _cells(parts, occupied)
+            if nests and depth < _MAX_DEPTH and any(next(td.iter("table"), None) is not None for td in parts):
                 for td in parts:
-                    words: list[str] = []
-                    yield from self._inside(td, words, depth, False)
-                    yield from self._flush(words)
-            elif len(cells) == 1 and cells[0].text and len(cells[0].text) > 60:
+                    yield from self._long_cell(td, depth)
+            elif len(cells) == 1 and len(cells[0].text) > 60:
                 yield from self._long_cell(parts[0], depth)
             elif cells:
                 yield Row(tuple(cells), f"第{number}张表格第{line}行", Kind.GRID, number)
         caption = table.find("caption")
         if caption is not None:
-            yield from self._flush([caption.text_content()])
+            yield from self._flush([_joined(caption)])
 
-    def _long_cell(self, td: html.HtmlElement, depth: int) -> Iterator[Row]:
+    def _long_cell(self, td: etree._Element, depth: int) -> Iterator[Row]:
         """A table used to lay out the page: its only cell is running text."""
         words: list[str] = []
         yield from self._inside(td, words, depth, False)
         yield from self._flush(words)
 
 
-def cell_text(td: html.HtmlElement) -> str:
+def _cells(parts: list[etree._Element], occupied: dict[int, int]) -> list[Cell]:
+    """The cells of a line with their columns; ``occupied`` is brought up to the next line."""
+    cells: list[Cell] = []
+    column = 0
+    tall: list[tuple[int, int, int]] = []
+    for td in parts[:_MAX_COLUMNS]:
+        while column in occupied:
+            column += 1
+        width = _span(td.get("colspan"))
+        if column + width > _MAX_COLUMNS:
+            width = 1
+        cells.append(Cell(cell_text(td), column, width))
+        height = _span(td.get("rowspan"))
+        if height > 1:
+            tall.append((column, width, height - 1))
+        column += width
+        if column >= _MAX_COLUMNS:
+            break
+    for taken, left in list(occupied.items()):
+        if left > 1:
+            occupied[taken] = left - 1
+        else:
+            del occupied[taken]
+    for start, width, left in tall:
+        occupied.update(dict.fromkeys(range(start, start + width), left))
+    return cells
+
+
+def cell_text(td: etree._Element) -> str:
     """The text of a cell; a line break inside stays a blank, so that two numbers never become one."""
+    if len(td) == 0:
+        return " ".join((td.text or "").split())
+    breaks = sum(1 for _ in td.iter("br", "p", "div", "li", "style", "script"))
+    if breaks <= 1 and (breaks == 0 or (td[0].tag == "p" and len(td) == 1)):
+        return " ".join(_joined(td).split())
     pieces: list[str] = []
     for node in td.iter():
         if node is not td and node.tag in ("br", "p", "div", "li"):
             pieces.append(" ")
-        if node.tag in _SKIPPED:
-            if node.tail and node is not td:
-                pieces.append(node.tail)
-            continue
-        if node.text:
+        if node.tag not in _SKIPPED and node.text:
             pieces.append(node.text)
         if node is not td and node.tail:
             pieces.append(" " + node.tail if node.tag in ("p", "div", "li") else node.tail)
     return " ".join("".join(pieces).split())
 
 
-def _own_lines(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _joined(element: etree._Element) -> str:
+    return "".join(cast("Iterator[str]", element.itertext()))
+
+
+def _own_lines(table: etree._Element) -> Iterator[etree._Element]:
     for child in table:
         if child.tag == "tr":
             yield child
@@ -206,12 +219,14 @@ def _own_lines(table: html.HtmlElement) -> Iterator[html.HtmlElement]:
 
 
 def _span(text: str | None) -> int:
+    if text is None:
+        return 1
     try:
-        return min(max(int((text or "1").strip()), 1), _MAX_SPAN)
+        return min(max(int(text.strip()), 1), _MAX_SPAN)
     except ValueError:
         return 1
 
 
-def _hidden(element: html.HtmlElement) -> bool:
+def _hidden(element: etree._Element) -> bool:
     style = element.get("style")
     return style is not None and "display:none" in style.replace(" ", "").lower()

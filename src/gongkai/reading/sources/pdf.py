@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,20 @@ from pdfplumber.page import Page
 from ..opening import Unreadable
 from ..stream import Cell, Kind, Row, text_row
 from .text import is_page_number
+
+# The library reports every oddity of a font, thousands of times a file.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+# Printing from a browser turns characters into the look-alike radicals of their own block; most of them normalise by
+# themselves (the Kangxi radicals), these do not.
+_RADICALS = {
+    ord(radical): plain
+    for radical, plain in zip(
+        "⺠⻓⻔⻚⻛⻋⻅⻢⻥⻦⻩⻬⻰⺟⻄⻆⻉⻜⻝⻘⻙⻨⻮⻁⻤⻣⻒⻖⻎⻒⺫⺬⺮⻞⻗⻳",
+        "民长门页风车见马鱼鸟黄齐龙母西角贝飞食青韦麦齿虎鬼骨长阜辶长目示竹食雨龟",
+        strict=True,
+    )
+} | {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 
 # The longest reports seen have some 40 pages; beyond this the file is something else.
 MAX_PAGES = 300
@@ -90,7 +106,7 @@ def _table(table: Any, page: int, number: int) -> Iterator[tuple[float, float, R
         at = f"第{page}页第{number}张表格第{line}行"
         top, left = row.bbox[1], row.bbox[0]
         cells = [
-            Cell(" ".join((text or "").split()), column)
+            Cell(_plain(" ".join((text or "").split())), column)
             for column, (box, text) in enumerate(zip(row.cells, texts, strict=True))
             if box is not None
         ]
@@ -112,7 +128,7 @@ def _lines(page: Page, boxes: list[Any], number: int) -> Iterator[tuple[float, f
     line: list[Any] = []
     count = 0
     for word in sorted(words, key=lambda word: (_middle(word), word["x0"])):
-        if line and _middle(word) - _middle(line[0]) > 4:
+        if line and _middle(word) - _middle(line[0]) > max(4.0, 0.4 * _height(line[0])):
             count += 1
             yield from _line(line, number, count)
             line = []
@@ -123,9 +139,17 @@ def _lines(page: Page, boxes: list[Any], number: int) -> Iterator[tuple[float, f
 
 def _line(words: list[Any], page: int, number: int) -> Iterator[tuple[float, float, Row]]:
     words = sorted(words, key=lambda word: word["x0"])
-    text = " ".join(word["text"] for word in words)
+    text = _plain(" ".join(word["text"] for word in words))
     if not is_page_number(text):
         yield min(word["top"] for word in words), words[0]["x0"], text_row(text, f"第{page}页第{number}行")
+
+
+def _plain(text: str) -> str:
+    return text.translate(_RADICALS)
+
+
+def _height(word: Any) -> float:
+    return float(word["bottom"] - word["top"])
 
 
 def _middle(word: Any) -> float:
