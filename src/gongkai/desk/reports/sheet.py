@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -91,11 +92,7 @@ class Button:
     form: Plain | None
     asks: bool
     unfold: bool
-
-    @property
-    def primary(self) -> bool:
-        """Whether it is the one obvious next action."""
-        return self.offer.action in ("submit", "sign", "publish")
+    primary: bool  # the one obvious next action
 
 
 @dataclass(frozen=True)
@@ -132,11 +129,12 @@ class Shift:
 
 @dataclass(frozen=True)
 class Done:
-    """A step of the version's history."""
+    """A step of the version's history; `times` when the same person did the same several times running."""
 
     step: ReportStep
     word: str
     who: str
+    times: int
 
 
 class Sheet:
@@ -171,13 +169,13 @@ class Sheet:
         self.missing = self._missing()
         self.lines = self._lines()
         self.eliminations = self._eliminations()
+        self.steps = self._checklist()
+        self.left = checklist.left(self.steps)
         every = [self._button(offer) for offer in self._offers.values() if offer.action in _ON_CARD]
         self.buttons = [button for button in every if button.form]
         self.undoable = [button for button in every if button.form is None]
-        self.steps = self._checklist()
-        self.left = checklist.left(self.steps)
         self.moved = self._moved() if self.is_frozen and self.is_current else []
-        self.history = [self._done(step) for step in reversed(self._steps)]
+        self.history = self._history()
         self.versions = list(
             self.report.versions.order_by("-number").values("number", "state", "origin", "correction_note")
         )
@@ -235,7 +233,14 @@ class Sheet:
     def _button(self, offer: Offer) -> Button:
         form = self.make(offer.action) if offer.actor else None
         asks = form is not None and bool(form.visible_fields())
-        return Button(offer, form, asks, f"{offer.action}:" in self.bound)
+        return Button(offer, form, asks, f"{offer.action}:" in self.bound, self._is_next(offer.action))
+
+    def _is_next(self, action: str) -> bool:
+        """Whether nothing else should be done first."""
+        waiting = {step.key for step in self.steps if not step.done}
+        if action == "recompile":
+            return "figures" in waiting
+        return {"submit": waiting == {"submit"}, "sign": not waiting, "publish": True}.get(action, False)
 
     # --- the words and tables ---
 
@@ -336,9 +341,15 @@ class Sheet:
         found = workflow.waits_for(self.version.state) if self.is_current and not self.is_imported else None
         return _("下一步：%(who)s“%(what)s”") % {"what": found[0], "who": found[1]} if found else ""
 
-    def _done(self, step: ReportStep) -> Done:
-        word = _STEP_WORDS.get(step.kind, step.kind)
-        return Done(step, word, history.whom(step.actor, step.post, self._names))
+    def _history(self) -> list[Done]:
+        """What was done, newest first; the same done several times running is one line."""
+        found = []
+        runs = groupby(reversed(self._steps), key=lambda step: (step.kind, step.actor, step.note))
+        for (kind, actor, _note), run in runs:
+            steps = list(run)
+            who = history.whom(actor, steps[0].post, self._names)
+            found.append(Done(steps[0], _STEP_WORDS.get(kind, kind), who, len(steps)))
+        return found
 
     # --- the parts of a consolidated report ---
 

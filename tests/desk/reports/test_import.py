@@ -1,0 +1,97 @@
+"""Bringing in a whole report: pasted or as a file, kept as it came, refused with the reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from gongkai.annualreport.models import ReportVersion
+from tests.annualreport.flow import draft, zero_tables
+from tests.desk.reports.conftest import Desk
+from tests.support.world import World
+
+HERE = "/desk/reports/import/"
+
+
+def answers(world: World, **changed: Any) -> dict[str, Any]:
+    tables = zero_tables(2020)
+    tables["table3"]["new_received"]["natural_person"] = 5
+    return {
+        "organ": world.organs["city-edu"].pk,
+        "year": "2020",
+        "scope": "",
+        "null": "unread",
+        "source": "甲市政府网站2021年1月公布的报告",
+        "text": json.dumps(tables),
+        **changed,
+    }
+
+
+@pytest.fixture
+def office(world: World, at_desk: Callable[..., Desk]) -> Desk:
+    return at_desk("city-edu-office")
+
+
+def test_pasted_it_is_frozen_with_its_source(office: Desk, world: World) -> None:
+    assert "导入整份报告" in office.get(HERE)
+    page = office.follow(HERE, **answers(world))
+    version = ReportVersion.objects.get()
+    assert (version.origin, version.state, version.report.scope) == ("imported", "signed", "own")
+    assert "整份导入，来源：甲市政府网站2021年1月公布的报告" in page
+    assert "：5，查看所统计的记录" in page
+    cell = office.get(f"/desk/reports/{version.report_id}/v1/cells/table3.new_received.natural_person/")
+    assert "这份报告是整份导入的，本系统没有它所依据的记录。" in cell
+    assert "按记录编制本机关的报告" in page
+
+
+def test_a_file_serves_as_well(office: Desk, world: World) -> None:
+    content = json.dumps({**zero_tables(2020), "report_year": 2020}).encode("utf-8-sig")
+    sent = answers(world, text="", file=SimpleUploadedFile("报告.json", content))
+    office.follow(HERE, **sent)
+    assert ReportVersion.objects.get().report.year == 2020
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"text": "{"}, "这不是能读的JSON数据"),
+        ({"text": "[]"}, "数据应是一个对象"),
+        ({"text": ""}, "二者选一"),
+        ({"text": '{"report_year": 2019}'}, "数据中写的是2019年度"),
+        ({"text": '{"table3": {"nonsense": {"total": 1}}}'}, "没有单元格"),
+        ({"text": '{"table3": 3}'}, "没有单元格"),
+        ({"year": "2099"}, "2099年度尚未开始。"),
+        ({"source": ""}, "这个字段是必填项。"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_kept(
+    office: Desk, world: World, changed: dict[str, Any], words: str
+) -> None:
+    office.post(HERE, expect=422, **answers(world, **changed))
+    assert words in office.page
+    assert not ReportVersion.objects.exists()
+
+
+def test_a_file_in_another_encoding_is_refused(office: Desk, world: World) -> None:
+    sent = answers(world, text="", file=SimpleUploadedFile("报告.json", '{"甲": 1}'.encode("gb18030")))
+    office.post(HERE, expect=422, **sent)
+    assert "不是UTF-8编码" in office.page
+
+
+def test_for_another_organ_it_is_no_choice(office: Desk, world: World) -> None:
+    office.post(HERE, expect=422, **answers(world, organ=world.organs["city-office"].pk))
+    assert not ReportVersion.objects.exists()
+
+
+def test_an_organ_with_its_own_report_does_not_import(office: Desk, world: World) -> None:
+    draft(world, "city-edu", 2020)
+    office.post(HERE, expect=422, **answers(world))
+    assert "不能“导入整份报告”" in office.page
+
+
+def test_who_only_reads_has_no_such_page(at_desk: Callable[..., Desk]) -> None:
+    at_desk("city-edu-handler").get(HERE, expect=404)
