@@ -1,6 +1,6 @@
 # Each of these works as the first command ever typed in a fresh clone: Python >= 3.11 and make are enough, no root.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgresql check bench acceptance lock clean
+.PHONY: help install demo test test-sqlite test-postgresql check bench fuzz acceptance lock clean
 
 ifndef PYTHON
 PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
@@ -39,6 +39,10 @@ check: .venv/.dev  ## format, lint, types, import contracts, migrations, Django'
 
 bench: .venv/.dev  ## measured speeds, on SQLite and on PostgreSQL when one answers
 	$(BIN)/python -m bench
+
+fuzz: .venv/.dev  ## 100,000 mutated texts and pages, 3,000 documents, then 300 round trips of every layout
+	$(BIN)/python -m tests.reading.fuzz
+	GONGKAI_ROUND_TRIPS=300 $(BIN)/pytest -n auto tests/reading/test_round_trips.py
 
 acceptance: .venv/.dev  ## every row of the seed checklist with the tests that prove it
 	$(BIN)/python -m tests.support.acceptance

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from bench import demo, machine
+from bench import demo, machine, reading
 from bench.places import POSTGRESQL, SQLITE, TODAY, place
 from bench.results import Result, table
 from tests.support.postgresql import find
 
 IN_THE_CITY = ("compile", "pages", "submissions")
-PARTS = (*IN_THE_CITY, "demo")
+PARTS = (*IN_THE_CITY, "demo", "reading")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,6 +37,8 @@ def main(argv: list[str] | None = None) -> int:
         for database in wanted
         for result in _measured(database, server, asked.only or list(PARTS), asked.size, asked.runs)
     ]
+    if "reading" in (asked.only or PARTS):
+        results.extend(reading.measure(asked.runs))  # needs no database
     print(table(results))
     return 0
 

@@ -1,0 +1,131 @@
+"""How fast published reports are read, beside the bare parsers on the same files, and how much memory many of them take."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdfium2
+from lxml import etree
+
+from bench.results import Result, rates
+from gongkai.reading.reader import read_bytes
+from tests.reading.render import pages, word
+from tests.reading.render import print as printing
+from tests.reading.render.damaged import LAYOUTS
+from tests.reading.render.model import Printed, random_report
+
+_DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
+_NONE = "-"
+_MIXED = 10_000
+
+
+def measure(runs: int) -> Iterator[Result]:
+    """Reports per second by kind of file, each beside its bare parser; then many files with two processes."""
+    for kind, (render, bare, count) in _KINDS.items():
+        files = [render(random_report(random.Random(f"bench/{number}"))) for number in range(count)]  # noqa: S311
+        ours = [_rate(read_bytes, files) for _ in range(runs)]
+        parser = [_rate(bare, files) for _ in range(runs)]
+        ratio = sorted(parser)[runs // 2] / sorted(ours)[runs // 2]
+        read = rates(_NONE, f"reports read, {kind}", count, ours)
+        yield _beside(read, ratio)
+    page = (_DATA / "corpus" / "shuyang-drc-2023.html").read_bytes()
+    ours, parser = [_rate(read_bytes, [page] * 20)], [_rate(_bare_html, [page] * 20)]
+    yield _beside(rates(_NONE, "a published page of 85 kB", 20, ours), parser[0] / ours[0])
+    yield from _many()
+
+
+def _beside(result: Result, ratio: float) -> Result:
+    return Result(
+        result.database,
+        result.what,
+        result.size,
+        result.unit,
+        result.median,
+        result.worst,
+        result.runs,
+        against=f"{ratio:.1f}× the bare parser's time",
+    )
+
+
+def _rate(work: Callable[[bytes], object], files: list[bytes]) -> float:
+    start = time.process_time()
+    for data in files:
+        work(data)
+    return len(files) / (time.process_time() - start)
+
+
+def _bare_html(data: bytes) -> object:
+    root = etree.fromstring(data, etree.HTMLParser())
+    return "".join(root.itertext())
+
+
+def _bare_docx(data: bytes) -> object:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
+
+
+def _bare_pdf(data: bytes) -> object:
+    import pdfplumber
+
+    pypdfium2.PdfDocument(data).close()
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        return [(page.extract_text(), page.extract_tables()) for page in document.pages]
+
+
+def _bare_text(data: bytes) -> object:
+    return data.decode().split()
+
+
+def _tabs(report: Printed) -> bytes:
+    return LAYOUTS["tabs"](report).encode()
+
+
+_KINDS: dict[str, tuple[Callable[[Printed], bytes], Callable[[bytes], object], int]] = {
+    "HTML": (pages.exported, _bare_html, 60),
+    "DOCX": (word.document, _bare_docx, 12),
+    "PDF": (printing.ruled, _bare_pdf, 6),
+    "text": (_tabs, _bare_text, 60),
+}
+
+
+def _many() -> Iterator[Result]:
+    """Ten thousand mixed files through the command with two processes: files per second and peak memory."""
+    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+        kinds = [
+            ("html", pages.exported),
+            ("txt", _tabs),
+            ("html", pages.plain),
+            ("txt", _tabs),
+            ("docx", word.document),
+        ]
+        made = [
+            (suffix, render(random_report(random.Random(f"many/{number}"))))  # noqa: S311
+            for number in range(10)
+            for suffix, render in kinds
+        ]
+        made += [("pdf", printing.ruled(random_report(random.Random("many/pdf"))))]  # noqa: S311
+        for number in range(_MIXED):
+            # One in a hundred is a PDF: they take most of the time there is.
+            suffix, data = made[-1] if number % 100 == 99 else made[number % (len(made) - 1)]
+            Path(folder, f"{number:05d}.{suffix}").write_bytes(data)
+        start = time.perf_counter()
+        with Path(os.devnull).open("wb") as nothing:
+            subprocess.run(
+                [sys.executable, "-m", "gongkai.cli", "report", "read", folder, "--json", "--jobs", "2"],
+                stdout=nothing,
+                check=True,
+            )
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        yield rates(_NONE, f"{_MIXED} mixed files, --jobs 2", _MIXED, [_MIXED / seconds])
+        yield Result(_NONE, "peak memory of one process there", _MIXED, "MB", peak, peak, 1)
