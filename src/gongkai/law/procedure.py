@@ -515,8 +515,9 @@ def offers(role: str, view: CaseView) -> list[tuple[Action, str | None]]:
 
 def next_action(role: str, view: CaseView) -> Action | None:
     """The one obvious next step for this role, or ``None`` when it is somebody else's turn."""
-    candidates = [a for a in permitted(role, view) if a.weight(role, view.state) > 0]
-    return max(candidates, key=lambda a: a.weight(role, view.state), default=None)
+    weights = {action.key: action.weight(role, view.state) for action in TABLE}
+    open_to = [a for a in TABLE if weights[a.key] > 0 and refusal(a.key, role, view) is None]
+    return max(open_to, key=lambda a: weights[a.key], default=None)
 
 
 def _in_words(action: Action, states: tuple[str, ...]) -> str:

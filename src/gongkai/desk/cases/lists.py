@@ -21,7 +21,7 @@ from gongkai.requests.models import Case
 from gongkai.requests.queries import Count, Line
 
 PAGE = 30
-SHOWN = 12  # rows of one group on the day's page; the rest is a link away
+SHOWN = 10  # rows of one group on the day's page; the rest is a link away
 CLOSED = "closed"
 TWO_DAYS = "two_days"
 TO_SEND = "to_send"
