@@ -105,4 +105,28 @@ SENTENCES = [
     Sentence("LYO22", "答复工作更加规范，行政复议和行政诉讼中没有被纠错的情形。", "N-COR", HOLDS),
     Sentence("PDS19", "加强沟通协调，避免了行政复议和诉讼中被纠错。", "N-COR", FAULT),
     Sentence("PDS19", "下一步将加强沟通，力争行政复议和诉讼不被纠错。", "N-COR", None, "s5"),
+    # added later, from looking for what the rules might miss
+    Sentence("LY19", "市长信箱收到群众来信5111封，已办结5109封，办结率为98%。", "N-RATE", FAULT),
+    Sentence("LY19", "行政复议、行政诉讼案件未出现被纠错情况。", "N-COR", FAULT),
+    Sentence("LY19", "全年印发政府公报12期，每期印发3000册，共计3.8万册。", "N-SUM", FAULT),
+    Sentence(
+        "PDS19", "全市受理政府信息公开申请702件，结转下一年度继续办理1件，办结701件。", "N-CARRY", HOLDS
+    ),
+    Sentence("PDS19", "依申请公开方面，予以公开365件。", "N-OUT", FAULT),
+    Sentence("PDS19", "因政府信息公开引发的行政复议58件，行政诉讼63件。", "N-LIT", FAULT),
+    Sentence("PDS19", "共有政务新媒体126个，包括微信103个、微博17个、客户端6个。", "N-SUM", HOLDS),
+    Sentence("XG20", "2020年没有因政府信息公开被提起行政诉讼的情况。", "N-LIT", HOLDS),
+    Sentence("XG20", "发生行政复议1起，行政诉讼1起。", "N-LIT", FAULT),
+    Sentence(
+        "XG20",
+        "全区通过政府门户网站、微信公众号发布各类公开信息4799余条。微信公众号公开信息3300余条，其他方式公开信息461余条。"
+        "通过政府门户网站主动公开各类信息1038条。",
+        "N-SUM",
+        HOLDS,
+    ),
+    Sentence("LYO22", "目前平台收录现行有效规章0部、现行有效行政规范性文件120件。", "N-DOC", HOLDS),
+    Sentence("MJ20", "全县共收到政府信息公开申请64件，其中县政府办处理16件。", "N-NEW", HOLDS),
+    Sentence("MJ20", "申请人王强就征地补偿提出了信息公开申请。", "S124", FAULT),
+    Sentence("MJ20", "申请人应当就补正事项说明情况，公民、法人提出申请均依法答复。", "S124", None),
+    Sentence("HZ23", "全年无政府信息公开行政复议、行政诉讼。", "N-LIT", FAULT),
 ]

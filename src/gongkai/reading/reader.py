@@ -125,6 +125,8 @@ def _refuse_other_files(
 def _with_proofs(report: Report) -> dict[str, CellRead]:
     """Cells that could not be read but that the identities prove; what is printed blank stays blank."""
     cells = dict(report.cells)
+    if not any(cell.state is State.UNREAD for cell in cells.values()):
+        return cells
     proposals = {proposal.path: proposal for proposal in infer(report.figures)}
     for path, proposal in proposals.items():
         cell = cells[path]

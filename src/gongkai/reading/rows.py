@@ -11,7 +11,7 @@ from .stream import Cell, Kind, Row
 
 # A line with more words than this between two tables is running text, not part of a table.
 LONGEST_LABEL = 120
-_DIGITS = re.compile(r"\s*[0-9０-９]")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _CLOSE_LABEL = (".", "．", "、", "。", ":", "：")
 
 

@@ -95,7 +95,10 @@ def _rows_by_key(rows: Sequence[Row], result: TableRead) -> dict[str, list[_Foun
     values, _ = value_rows(loose, 0)
     for value_row in values:
         key = _key(value_row)
-        if key:
+        if key and value_row.merged and value_row.here:
+            # Figures beside the label and more on other lines: the others may be a page number.
+            result.note("表二有一行数字分在几行，无法确定，没有采用。", value_row.at)
+        elif key:
             found.setdefault(key, []).append(_Found(value_row))
         elif value_row.has_figures and len(value_row.text) < 60:
             result.note("表二有一行数字无法确定属于哪一项，没有采用。", value_row.at)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from gongkai.forms.derive import derive
 from gongkai.forms.figures import CellContent, Figures
-from gongkai.forms.layout import FORMS, Form, Unit
+from gongkai.forms.layout import FORMS, Form, RowKind, Unit
 
 ORGANS = ("青石市人民政府", "临河县自然资源局", "白塔区人民政府办公室", "云岭镇人民政府")
 OVERVIEW = (
@@ -22,6 +22,17 @@ OVERVIEW = (
 PROBLEMS = (
     "存在的主要问题：一是公开内容还不够全面，二是工作人员业务能力有待提高。",
     "改进情况：下一步将加强业务培训，完善工作制度，进一步提高公开质量。",
+)
+
+
+# Some publishers print the form of 2021 with one row （六）其他处理 instead of three below it.
+ONE_OTHER_ROW = replace(
+    FORMS["fmt2021"],
+    lines=tuple(
+        replace(line, kind=RowKind.DATA) if line.key == "other" else line
+        for line in FORMS["fmt2021"].lines
+        if "other" not in line.path
+    ),
 )
 
 
@@ -55,7 +66,7 @@ class Printed:
 
 def random_report(rng: random.Random, form: Form | None = None, blanks: int = 0) -> Printed:
     """A valid report: every identity holds, most cells are 0, some numbers are large."""
-    form = form or rng.choice(list(FORMS.values()))
+    form = form or rng.choice([*FORMS.values(), *FORMS.values(), ONE_OTHER_ROW])
     figures = _figures(rng, form)
     year = rng.choice((2019, 2020)) if form.key == "fmt2019" else rng.choice((2021, 2022, 2023, 2024))
     if rng.random() < 0.1:  # the form of the wrong year

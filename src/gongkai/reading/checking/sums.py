@@ -12,7 +12,7 @@ from .counts import new_quantity
 from .finding import Finding
 from .ledger import Ledger, told
 
-_AMONG = re.compile(r"其中")
+_AMONG = re.compile(r"其中|包括(?!但不限于)")
 _OUTCOME = re.compile(r"予以公开|部分公开|不予公开|无法提供|不予处理|其他处理|同意公开")
 # A clause with one of these no longer lists parts but tells something new.
 _NEW_MATTER = re.compile(
