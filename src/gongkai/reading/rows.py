@@ -264,9 +264,7 @@ def _exact(row: Row, starts: tuple[int, ...] | None) -> tuple[list[str], list[Ce
     if beyond or between or any(printed(cell.text).number is not None for cell in words):
         return None
     cells = [by_column[start] for start in starts]
-    if any(
-        printed(cell.text).is_junk and label(cell.text) and not _DIGITS.match(cell.text) for cell in cells
-    ):
+    if any(printed(cell.text).is_junk and _WORDS.search(cell.text) for cell in cells):
         return None  # words among the figures: a row of headings, or one that is shifted
     return [cell.text for cell in words], cells
 
