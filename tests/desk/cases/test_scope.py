@@ -133,3 +133,8 @@ def test_the_export_holds_no_applicant_and_no_formula(office: Office, handler: D
     assert sheet["A2"].value == case.number
     assert not any(word in response["Content-Disposition"] for word in PERSONAL)
     assert handler.get("/desk/cases/export.csv", view="none").status_code == 404
+
+
+def test_numbers_no_case_can_have_lead_nowhere(handler: Desk) -> None:
+    for address in ("/desk/cases/99999999999999999999/", "/desk/cases/1/files/99999999999999999999/"):
+        assert handler.get(address).status_code == 404, address

@@ -169,15 +169,11 @@ def changes(action: Action, before: CasePage, after: CasePage) -> str:
         told.append(_("本件现在是“%(state)s”。") % {"state": STATES[after.facts.state]})
     if before.facts.outcome != after.facts.outcome and after.facts.outcome:
         told.append(_("办理结果为“%(outcome)s”。") % {"outcome": OUTCOMES[after.facts.outcome].label})
-    due, was = _due(after), _due(before)
-    if due != was and due is not None:
-        least = _("至少") if after.term and after.term.at_least else ""
-        told.append(_("到期日%(least)s为%(day)s。") % {"least": least, "day": zh_date(due)})
+    term, was = after.term, before.term
+    if term and term.due and (was is None or (was.due, was.at_least) != (term.due, term.at_least)):
+        least = _("至少") if term.at_least else ""
+        told.append(_("到期日%(least)s为%(day)s。") % {"least": least, "day": zh_date(term.due)})
     return "".join(told)
-
-
-def _due(page: CasePage) -> dt.date | None:
-    return page.term.due if page.term else None
 
 
 def draft_lines(content: Any) -> list[tuple[str, str]]:
