@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -89,11 +89,11 @@ def listed(who: Viewer, rows: QuerySet[Any], number: str | None) -> Listed:
     )
 
 
-def named(who: Viewer, model: type, keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+def named(who: Viewer, model: type[Model], keys: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Key → what a record is called and the address of its page, of those in the viewer's scope: one query or two."""
     layout = _layout(model)
-    rows = scope.rows(who, model).filter(pk__in=set(keys)).select_related(*layout.related)
-    found = list(rows)
+    rows: QuerySet[Any] = scope.rows(who, model).filter(pk__in=set(keys))
+    found = list(rows.select_related(*layout.related))
     layout.decorate(who, found)
     name = next(column for column in layout.columns if column.link)
     return {row.pk: (str(shown(name.of(row))), layout.opens(row)) for row in found}

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -196,6 +197,11 @@ class Sheet:
             return {"publish": found["publish"], "open": own["open"], "import": own["import"]}
         return found
 
+    @property
+    def looking_only(self) -> bool:
+        """Whether the person holds no post that works on this report."""
+        return not actors_for(self.who, workflow.REGISTER, self.report.path)
+
     def _may(self, action: str) -> bool:
         found = self._offers.get(action)
         return found is not None and found.actor is not None
@@ -264,7 +270,9 @@ class Sheet:
         if part.table:
             shape, word = self._table_state(part.table)
             captions = (
-                [block.label for block in self.form.blocks] if part.table == "table2" else [part.heading]
+                [block.label for block in self.form.blocks]
+                if part.table == "table2"
+                else [_("%(heading)s（单位：件）") % {"heading": part.heading}]
             )
             blocks = [
                 Block(caption, grid)
@@ -424,9 +432,9 @@ class Sheet:
 
     def _record_names(self, found: list[Moved]) -> dict[tuple[str, int], tuple[str, str]]:
         """The records that came or went, of those the viewer may see: a query or two per kind of record."""
-        wanted: dict[type, set[tuple[str, int]]] = {}
+        wanted: dict[type[Model], set[tuple[str, int]]] = {}
         for key, pk in {record for one in found for record in (*one.added, *one.removed)}:
-            model = Tally if key == TALLY else measures.get(key).model()
+            model: type[Model] = Tally if key == TALLY else measures.get(key).model()
             wanted.setdefault(model, set()).add((key, pk))
         names: dict[tuple[str, int], tuple[str, str]] = {}
         for model, asked in wanted.items():

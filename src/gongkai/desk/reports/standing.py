@@ -105,8 +105,8 @@ def of_year(who: Viewer, year: int, found: Iterable[Organ]) -> list[Standing]:
     """Where the statutory report of each organ stands: two queries. A report of the other scope stands beside it."""
     versions: dict[int, list[tuple[int, str, str]]] = {}
     rows = scope.rows(who, ReportVersion).filter(report__year=year).order_by("number")
-    for report, number, state, origin in rows.values_list("report_id", "number", "state", "origin"):
-        versions.setdefault(report, []).append((number, state, origin))
+    for key, number, state, origin in rows.values_list("report_id", "number", "state", "origin"):
+        versions.setdefault(key, []).append((number, state, origin))
     reports: dict[int, list[Report]] = {}
     for report in queries.reports_for(who, year=year).order_by("-scope"):
         reports.setdefault(report.organ_id, []).append(report)
