@@ -82,12 +82,21 @@ class Desk:
     def do(self, case: Case, action: str, **answers: Any) -> Any:
         """Open an action's form, fill it in and send it; what is not named stays as the form had it."""
         address = f"/desk/cases/{case.pk}/?do={action}"
-        chosen = f"&seq_entry={answers['seq_entry']}" if "seq_entry" in answers else ""
-        opened = self.client.get(address + chosen)
+        opened = self.client.get(address)
+        steering = {name: answers[name] for name in ("outcome", "seq_entry") if name in answers}
+        if steering:  # the fields follow from this choice
+            form = opened.context["form"]
+            again = {"again": "1", "shown": form.shown_for}
+            opened = self.client.post(address, {**initial(form), **steering, **again})
         assert opened.status_code == 200, opened.status_code
         form = opened.context["form"]
         assert form is not None, opened.context["refused"]
-        sent = {"seen": str(opened.context["page"].facts.last_seq), **initial(form), **answers}
+        sent = {
+            "seen": str(opened.context["page"].facts.last_seq),
+            "shown": form.shown_for,
+            **initial(form),
+            **answers,
+        }
         return self.post(address, {name: value for name, value in sent.items() if value is not None})
 
 

@@ -104,7 +104,7 @@ def test_a_stale_form_writes_nothing_and_shows_what_happened(
     response = handler.post(f"/desk/cases/{case.pk}/?do=contact", {"seen": seen, "note": "我也联系了"})
     assert response.status_code == 409
     assert "在您填写期间，本件已有新的进展" in handler.page
-    assert "测试head 公开工作机构负责人：记录联系情况" in handler.page
+    assert "测试head 公开办负责人：记录联系情况" in handler.page
     assert Case.objects.get(pk=case.pk).last_seq == seen + 1
 
 
@@ -161,6 +161,21 @@ def test_the_draft_asks_for_what_its_outcome_needs(office: Office, handler: Desk
     response = handler.do(case, "submit_draft")
     assert response.status_code == 422
     assert "须附检索记录" in " ".join(response.context["form"].non_field_errors())
+
+
+def test_another_choice_fills_the_form_in_anew_and_writes_nothing(office: Office, handler: Desk) -> None:
+    case = office.in_process("03-02")
+    handler.do(case, "draft", outcome="granted", text="现予公开。")
+    opened = handler.get(f"/desk/cases/{case.pk}/", do="draft").context["form"]
+    sent = {"seen": "4", "shown": "granted", **initial(opened), "outcome": "rejected_petition"}
+    form = handler.post(f"/desk/cases/{case.pk}/?do=draft", sent).context["form"]
+    assert form["article"].value() == "《政府信息公开条例》第三十九条第一款"
+    assert form["text"].value() == "现予公开。"
+    opened = handler.get(f"/desk/cases/{case.pk}/", do="supersede", seq_entry="2").context["form"]
+    sent = {"seen": "4", "shown": "2", **initial(opened), "seq_entry": "3", "because": "选错了一条"}
+    form = handler.post(f"/desk/cases/{case.pk}/?do=supersede", sent).context["form"]
+    assert form.shown_for == "3"
+    assert Case.objects.get(pk=case.pk).last_seq == 4
 
 
 def test_fees_are_priced_before_they_are_decided(office: Office, handler: Desk, head: Desk) -> None:

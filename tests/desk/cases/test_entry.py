@@ -84,4 +84,4 @@ def test_only_organs_one_works_for_can_be_chosen(office: Office, handler: Desk, 
     desk.post("/desk/cases/new/", filled(desk))
     assert Case.objects.get().organ == foreign
     secrecy.post("/desk/cases/new/", filled(secrecy))
-    assert "保密审查人员不能办理" in secrecy.page
+    assert "保密审查岗不能办理" in secrecy.page

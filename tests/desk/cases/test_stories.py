@@ -71,7 +71,14 @@ def test_an_application_of_the_portal_is_answered_and_fetched(
     paper = SimpleUploadedFile("欧阳测试答复.pdf", b"%PDF-1.4 answer", "application/pdf")
     handler.post(
         f"/desk/cases/{case.pk}/?do=draft",
-        {"seen": "4", "outcome": "granted", "article": "第三十六条", "text": "见附件。", "papers": paper},
+        {
+            "seen": "4",
+            "shown": "granted",
+            "outcome": "granted",
+            "article": "第三十六条",
+            "text": "见附件。",
+            "papers": paper,
+        },
     )
     handler.do(case, "submit_draft")
     secrecy.do(case, "review_draft")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from gongkai.base import clock
 from gongkai.desk.cases import sheet
 from gongkai.desk.cases.doing import Stale, capacity, carry_out
-from gongkai.desk.cases.forms import AGAIN, FORMS, CaseForm
+from gongkai.desk.cases.forms import AGAIN, FORMS, SHOWN, CaseForm
 from gongkai.desk.shell.request import DeskRequest, viewer_of
 from gongkai.law import procedure
 from gongkai.organs.refusals import Refused
@@ -54,9 +54,9 @@ def _form(
 
 
 def _post(request: DeskRequest, page: CasePage, offer: Offer) -> HttpResponse:
-    if AGAIN in request.POST:
-        return _show(request, page, offer, _form(request, page, offer))
     form = _form(request, page, offer, request.POST, request.FILES)
+    if AGAIN in request.POST or form.shown_for != request.POST.get(SHOWN, ""):
+        return _show(request, page, offer, _form(request, page, offer))
     seen = request.POST.get("seen", "")
     if seen != str(page.facts.last_seq):
         return _stale(request, page, offer, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gongkai.desk.cases.forms import answer, course, fees, receipt, records
-from gongkai.desk.cases.forms.base import AGAIN, CaseForm
+from gongkai.desk.cases.forms.base import AGAIN, SHOWN, CaseForm
 from gongkai.desk.cases.forms.entry import Entry
 
 # An application that does not exist yet has a page of its own (``Entry``); all others act on a case.
@@ -55,4 +55,4 @@ FORMS: dict[str, type[CaseForm]] = {
     )
 }
 
-__all__ = ["AGAIN", "FORMS", "CaseForm", "Entry"]
+__all__ = ["AGAIN", "FORMS", "SHOWN", "CaseForm", "Entry"]

@@ -8,7 +8,18 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.desk.cases.forms.base import WAYS, CaseForm, FilesField, choice, date, line, note, number, words
+from gongkai.desk.cases.forms.base import (
+    SHOWN,
+    WAYS,
+    CaseForm,
+    FilesField,
+    choice,
+    date,
+    line,
+    note,
+    number,
+    words,
+)
 from gongkai.law.outcomes import GROUPS, OUTCOMES, Outcome
 from gongkai.requests import actions
 from gongkai.requests import facts as f
@@ -61,7 +72,7 @@ class Draft(CaseForm):
         if "sub_reason" in self.fields:
             listed = [("", _g("请选择")), *chosen.sub_reasons.items()]
             self.fields["sub_reason"].choices = listed  # type: ignore[attr-defined]
-        if not self.is_bound and not self.initial.get("article"):
+        if not self.is_bound and self.initial.get("article", "") in ("", self._proposed_before()):
             self.initial["article"] = chosen.article
 
     @property
@@ -72,6 +83,15 @@ class Draft(CaseForm):
     @property
     def needs_more(self) -> bool:
         return self.chosen is None
+
+    @property
+    def shown_for(self) -> str:
+        return self.chosen.key if self.chosen else ""
+
+    def _proposed_before(self) -> str:
+        """The article that came with the outcome the form was last shown for."""
+        before = OUTCOMES.get(str(self.initial.get(SHOWN, "")))
+        return before.article if before else ""
 
     def _not_needed(self, chosen: Outcome | None) -> list[str]:
         if chosen is None:

@@ -22,6 +22,7 @@ from gongkai.requests.casefile import CasePage
 from gongkai.requests.models import Case
 
 _FILES, _NOTE = _("附件"), _("备注")
+SHOWN = "shown"  # the hidden field that says for which choice the fields were shown
 AGAIN = "again"  # the button that fills the form in further instead of acting
 
 
@@ -93,6 +94,11 @@ class CaseForm(forms.Form):
     def needs_more(self) -> bool:
         """Whether the form must be filled in further before it can be acted on."""
         return False
+
+    @property
+    def shown_for(self) -> str:
+        """The choice the other fields were made for; a form sent with another choice is filled in anew, not acted on."""
+        return ""
 
     def values(self) -> dict[str, Any]:
         """The action's arguments."""

@@ -107,6 +107,10 @@ class Supersede(CaseForm):
     def needs_more(self) -> bool:
         return self.entry is None
 
+    @property
+    def shown_for(self) -> str:
+        return str(self.entry.seq) if self.entry else ""
+
     def _chosen(self) -> Entry | None:
         given = str(self["seq_entry"].value() or "")
         return next((e for e in correctable(self.page) if str(e.seq) == given), None)
