@@ -35,7 +35,7 @@ SECONDS = 5.0
 _POOL = 60
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?(?!td|th|tr)[a-zA-Z][^>]*>")  # a lost tag of a cell is a lost cell
 
 
 @dataclass

@@ -22,7 +22,8 @@ class ValueRow:
     ``values`` may hold blanks between figures. ``exact``: the columns are proved by a real table, so the values are
     complete and in place. ``here``: the words stand on the line of the figures, before them. ``merged``: put together
     from several lines; ``first`` is then how many figures the first line had. ``padded``: blank cells stood before or
-    after the figures, which may be nothing or a figure that is missing.
+    after the figures, which may be nothing or a figure that is missing. ``spread``: the figures stand on lines of their
+    own, where one lost and one added leave no trace.
     """
 
     text: str
@@ -35,6 +36,7 @@ class ValueRow:
     first: int = 0
     at: str = ""
     padded: bool = False
+    spread: bool = False
 
     @property
     def has_figures(self) -> bool:
@@ -145,6 +147,7 @@ class _Assembler:
                     first=len(parts[0][0].values) if merged else 0,
                     at=parts[0][2],
                     padded=any(segment.padded for segment, _, _ in parts),
+                    spread=len(parts) > 1,
                 )
             )
         self.now = _Gathering()

@@ -287,14 +287,15 @@ def _read_cells(form: Form, keys: list[str], taken: dict[str, _Line], result: Ta
 def _drop_rows_that_may_be_shifted(taken: dict[str, _Line], result: TableRead) -> None:
     """Where a figure may have been added, a row with seven may have gained one and lost another.
 
-    So it may where other rows have one too many, or where blanks stand beside the figures. Its own sum then tells: if it
+    So it may where other rows have one too many, where blanks stand beside the figures, or where these stand on lines of
+    their own. Its own sum then tells: if it
     fails, or cannot be judged for a blank, the row is not read.
     """
     loose = {key: line.row for key, line in taken.items() if not line.row.exact}
     added = any(len(row.values) > _WIDTH for row in loose.values())
     for key, row in loose.items():
         numbers = [value.number for value in row.values]
-        if len(numbers) != _WIDTH or not (added or row.padded):
+        if len(numbers) != _WIDTH or not (added or row.padded or row.spread):
             continue
         known = [number for number in numbers if number is not None]
         if (added and len(known) < _WIDTH) or (len(known) == _WIDTH and sum(known[:-1]) != known[-1]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gongkai.forms.identities import remedy_totals
+from gongkai.forms.relations import evaluate
 from gongkai.forms.shape import Form
 
 from .align import UNTOLD, align_groups
@@ -39,7 +41,18 @@ def read_table4(rows: Sequence[Row], form: Form) -> TableRead:
             result.cells[path] = unread(row.at)
         else:
             result.cells[path] = of_printed(row.values[take], row.places[take], damaged and not row.exact)
+    if row.spread:
+        _distrust(form, result, row)
     return result
+
+
+def _distrust(form: Form, result: TableRead, row: ValueRow) -> None:
+    """Figures on lines of their own: where a group's sum fails, one may be lost and another added."""
+    for relation in remedy_totals(form):
+        numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
+        if evaluate(relation, numbers).holds is False:
+            result.note(f"{relation.where}的数字可能错位，没有采用。", row.at)
+            result.cells.update({path: unread(row.at) for path in relation.operands})
 
 
 def _figures(rows: Sequence[Row], result: TableRead) -> ValueRow | None:
