@@ -43,7 +43,6 @@ def reports(request: DeskRequest) -> HttpResponse:
     where = request.GET.get("where", "")
     states = next((states for key, _words, states in _WHERE if key == where), None)
     lines = [line for line in everything if states is None or line.state in states]
-    statutory = [line for line in everything if line.state != standing.IMPORTED or line.number]
     context = {
         "section": "reports",
         "crumbs": [("", _("年报"))],
@@ -51,7 +50,7 @@ def reports(request: DeskRequest) -> HttpResponse:
         "years": _years(),
         "where": where if states else "",
         "wheres": [(key, words) for key, words, _states in _WHERE],
-        "overview": standing.overview(statutory),
+        "overview": standing.overview(everything),
         "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
         "may_import": scope.organs_for(request.viewer, workflow.REGISTER, scope.WORK).exists(),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.annualreport import queries, workflow
 from gongkai.annualreport.compile import statutory_scope
-from gongkai.annualreport.models import Report, ReportVersion, Scope
+from gongkai.annualreport.models import ReportVersion, Scope
 from gongkai.base.measures import Period
 from gongkai.organs import scope
 from gongkai.organs.actors import actors_for
@@ -19,7 +19,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
 
 State, Origin = ReportVersion.State, ReportVersion.Origin
-IMPORTED, FROZEN, WORKED_ON = "imported", "frozen", "open"
+IMPORTED, FROZEN, LIVE = "imported", "frozen", "live"
 
 # shape of the state word, as everywhere on the desk
 SHAPES = {
@@ -34,8 +34,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """One organ's report of a year. `state` is a version's state, ``imported`` or ``none``; `others` are reports of
-    the other scope."""
+    """One organ's report of a year. `state` is a version's state, ``imported`` or ``none``."""
 
     organ: Organ
     depth: int
@@ -74,7 +73,7 @@ class Standing:
         """What an upper report takes from here: its frozen report, an imported one, or the records as they are."""
         if self.state in (State.SIGNED, State.PUBLISHED):
             return FROZEN
-        return IMPORTED if self.state == IMPORTED else "live"
+        return IMPORTED if self.state == IMPORTED else LIVE
 
 
 @dataclass(frozen=True)
@@ -102,58 +101,63 @@ def organs(who: Viewer, year: int) -> QuerySet[Organ]:
 
 
 def of_year(who: Viewer, year: int, found: Iterable[Organ]) -> list[Standing]:
-    """Where the statutory report of each organ stands: two queries. A report of the other scope stands beside it."""
-    versions: dict[int, list[tuple[int, str, str]]] = {}
-    rows = scope.rows(who, ReportVersion).filter(report__year=year).order_by("number")
-    for key, number, state, origin in rows.values_list("report_id", "number", "state", "origin"):
-        versions.setdefault(key, []).append((number, state, origin))
-    reports: dict[int, list[Report]] = {}
-    for report in queries.reports_for(who, year=year).order_by("-scope"):
-        reports.setdefault(report.organ_id, []).append(report)
+    """Where the statutory report of each organ stands, and below it one of the other scope if there is: one query."""
+    versions = _versions(who, year)
     listed = list(found)
     top = min((organ.path.count(".") for organ in listed), default=0)
     lines: list[Standing] = []
     for organ in listed:
-        statutory = statutory_scope(organ)
-        own = {report.scope: report for report in reports.get(organ.pk, ())}
-        for wanted in dict.fromkeys([str(statutory), *own]):
-            report = own.get(wanted)
-            state, number = _where(versions.get(report.pk, [])) if report else (workflow.NONE, 0)
-            if report is not None and not number and wanted != statutory:
-                continue
-            lines.append(
-                Standing(
-                    organ=organ,
-                    depth=min(organ.path.count(".") - top, 4),
-                    scope=wanted,
-                    state=state,
-                    number=number,
-                    href=reverse("desk:report", args=[report.pk]) if report and number else "",
-                    may_open=state in (workflow.NONE, IMPORTED) and _may(who, organ),
-                )
-            )
+        statutory = str(statutory_scope(organ))
+        for wanted in sorted(Scope.values, key=lambda one: one != statutory):
+            begun = versions.get((organ.pk, wanted), [])
+            if begun or wanted == statutory:
+                lines.append(_standing(who, organ, wanted, begun, depth=organ.path.count(".") - top))
     return lines
 
 
+_Version = tuple[int, int, str, str]  # report, number, state, origin
+
+
+def _versions(who: Viewer, year: int) -> dict[tuple[int, str], list[_Version]]:
+    """The versions of the year by organ and scope, in their order."""
+    found: dict[tuple[int, str], list[_Version]] = {}
+    rows = scope.rows(who, ReportVersion).filter(report__year=year).order_by("number")
+    columns = ("report__organ_id", "report__scope", "report_id", "number", "state", "origin")
+    for organ, wanted, *version in rows.values_list(*columns):
+        found.setdefault((organ, wanted), []).append((version[0], version[1], version[2], version[3]))
+    return found
+
+
+def _standing(who: Viewer, organ: Organ, wanted: str, begun: list[_Version], depth: int) -> Standing:
+    """By the version that counts: the open one, else the last compiled, else the last imported."""
+    if not begun:
+        return Standing(organ, min(depth, 4), wanted, workflow.NONE, 0, "", _may(who, organ))
+    compiled = [one for one in begun if one[3] == Origin.COMPILED]
+    opened = [one for one in compiled if one[2] in queries.OPEN]
+    report, number, state, origin = (opened or compiled or begun)[-1]
+    imported = origin == Origin.IMPORTED
+    return Standing(
+        organ=organ,
+        depth=min(depth, 4),
+        scope=wanted,
+        state=IMPORTED if imported else state,
+        number=number,
+        href=reverse("desk:report", args=[report]),
+        may_open=imported and _may(who, organ),
+    )
+
+
 def overview(lines: Iterable[Standing]) -> Overview:
-    """Counted by what an upper report could take."""
+    """The statutory reports, counted by what an upper report could take."""
     counts = {"frozen": 0, "worked_on": 0, "missing": 0}
     for line in lines:
+        if line.scope != statutory_scope(line.organ):
+            continue
         if line.source in (FROZEN, IMPORTED):
             counts["frozen"] += 1
         else:
             counts["missing" if line.state == workflow.NONE else "worked_on"] += 1
     return Overview(**counts)
-
-
-def _where(versions: list[tuple[int, str, str]]) -> tuple[str, int]:
-    """State and number of the version that counts: the open one, else the last compiled, else the last imported."""
-    if not versions:
-        return workflow.NONE, 0
-    compiled = [one for one in versions if one[2] == Origin.COMPILED]
-    opened = [one for one in compiled if one[1] in queries.OPEN]
-    number, state, origin = (opened or compiled or versions)[-1]
-    return (IMPORTED if origin == Origin.IMPORTED else state), number
 
 
 def _may(who: Viewer, organ: Organ) -> bool:
