@@ -223,7 +223,7 @@ def test_watching_roles_act_on_no_item(role: str) -> None:
             "approve_extension",
             "handler",
             {},
-            "“批准延期”由公开工作机构负责人办理，承办人不能办理。",
+            "“批准延期”由公开办负责人办理，承办人不能办理。",
         ),
         (
             "forward",

@@ -244,7 +244,7 @@ def test_an_inquiry_lapses_with_its_opinion_term() -> None:
     assert (waiting.at_least, waiting.due) == (True, day("04-22"))
     lapsed = term(today="04-01", consultations=(third("03-09", served=day("03-10")),))
     assert (lapsed.at_least, lapsed.due) == (False, day("04-22"))
-    assert "期满未回复" in lapsed.explanation[1].text
+    assert "期满未收到答复" in lapsed.explanation[1].text
 
 
 def test_a_delay_ends_the_at_least() -> None:

@@ -154,7 +154,7 @@ def test_the_head_alone_extends_once_and_before_the_due_date(office: Office) -> 
     case = office.in_process()
     actions.propose_extension(case, by=office.handler, days=10, reason="需核实", on=day("03-28"))
     assert case.proposed == "extension"
-    with pytest.raises(Refused, match="公开工作机构负责人"):
+    with pytest.raises(Refused, match="公开办负责人"):
         actions.approve_extension(case, by=office.office, on=day("03-28"))
     with pytest.raises(Refused, match="到期日前"):
         actions.approve_extension(case, by=office.head, on=day("03-31"))

@@ -48,13 +48,13 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "applicant": "申请人",
         "handler": "承办人",
-        "office": "公开工作机构人员",
-        "head": "公开工作机构负责人",
-        "secrecy": "保密审查人员",
+        "office": "公开办审核岗",
+        "head": "公开办负责人",
+        "secrecy": "保密审查岗",
         "leader": "分管领导",
-        "supervisor": "主管部门监督人员",
-        "auditor": "审计人员",
-        "operator": "系统运维人员",
+        "supervisor": "监督岗",
+        "auditor": "审计岗",
+        "operator": "运维岗",
     }
 )
 

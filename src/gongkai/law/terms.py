@@ -428,8 +428,8 @@ class _Ledger:
         if interval.is_open:
             return f"{start}起征求{who}意见，尚未结束，截至{zh_date(self.as_of)}已有{days}个工作日不计算在期限内。"
         end = zh_date(interval.end)
-        ending = f"至{end}期满未回复" if interval.lapsed else f"至{end}"
-        return f"{start}{ending}征求{who}意见，所需的{days}个工作日不计算在期限内。"
+        silent = "期满未收到答复，" if interval.lapsed else ""
+        return f"{start}至{end}征求{who}意见，{silent}所需的{days}个工作日不计算在期限内。"
 
     def _explain_due(self, reckoning: _Reckoning) -> None:
         due = zh_date(reckoning.due)

@@ -30,7 +30,7 @@ LABELS: dict[str, Any] = {
     "to": _("转往"),
     "parts": _("拆分件数"),
     "until": _("期限至"),
-    "what": _("告知内容"),
+    "what": _("事项和要求"),
     "text": _("内容"),
     "reasonable": _("理由是否合理"),
     "whom": _("征求对象"),
