@@ -24,6 +24,8 @@ from gongkai.keyareas.models import Decision, PowerItem, Procurement
 from gongkai.organs import actions, calendars
 from gongkai.organs.models import CalendarYear, Organ
 from gongkai.remedies.models import Proceeding
+from gongkai.requests.choices import choices_for
+from gongkai.requests.models import RequestSettings
 from tests.desk import rows as made
 from tests.support.world import TEST, World
 
@@ -157,10 +159,8 @@ def _reader(key: str) -> str:
 
 
 def _queries(client: Client, address: str) -> int:
-
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    client.get(address)  # what a process keeps, the calendar, is read at the first look
+    with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     return len(asked)
 
@@ -580,3 +580,34 @@ def test_the_auditor_reads_who_did_what(world: World, sign_in: SignIn) -> None:
     assert "登记采购项目" in page
     assert "测试handler（承办人）" in page
     assert sign_in("city-office-head").get(url("register", "audit")).status_code == 404
+
+
+def test_the_operator_sets_what_the_law_leaves_to_the_office(world: World, sign_in: SignIn) -> None:
+    organ, client = world.organs["county-a"], sign_in("county-a-operator")
+    form = {
+        "organ": organ.pk,
+        "correction_days": "15",
+        "explanation_days": "7",
+        "answer_mark": "东公开",
+        "charges_fees": "on",
+    }
+    client.post(url("register-create", "request-settings", "set"), form)
+    assert choices_for(world.organs["town-a1"]).correction_days == 15
+    assert choices_for(world.organs["county-b"]).correction_days == 10
+    endless = client.post(url("register-create", "request-settings", "set"), form | {"correction_days": "90"})
+    assert "1 至 60 个工作日" in endless.context["form"].errors["correction_days"][0]
+    row = RequestSettings.objects.get()
+    client.post(url("register-act", "request-settings", row.pk, "edit"), form | {"correction_days": "12"})
+    row.refresh_from_db()
+    assert row.correction_days == 12
+
+
+def test_moving_a_result_to_another_column_is_for_the_operator_at_the_top(
+    world: World, sign_in: SignIn
+) -> None:
+    rule = made.result_rule(world.organs["city"])
+    at = url("register-act", "result-rules", rule.pk, "column")
+    assert sign_in("county-a-operator").post(at, {"column": "other"}).status_code == 403
+    sign_in("city-operator").post(at, {"column": "other"})
+    rule.refresh_from_db()
+    assert rule.column == "other"
