@@ -75,7 +75,7 @@ def run_file(seed: int) -> Outcome:
 
 def _judge(name: str, data: bytes, printed: Printed | None) -> Outcome:
     outcome = Outcome(Counter({name.rsplit(" ", 1)[0]: 1}))
-    start = time.perf_counter()
+    start = time.process_time()  # other work on the machine does not count
     try:
         report = read_bytes(data, name)
         findings = check_report(report)
@@ -86,7 +86,7 @@ def _judge(name: str, data: bytes, printed: Printed | None) -> Outcome:
         outcome.counts["refused"] += 1
     except Exception as error:
         outcome.failures.append(f"{name}: {error!r}")
-    outcome.slowest = time.perf_counter() - start
+    outcome.slowest = time.process_time() - start
     if outcome.slowest > SECONDS:
         outcome.failures.append(f"{name}: {outcome.slowest:.1f} s")
     return outcome

@@ -110,6 +110,7 @@ UNREADABLE = {
     "page.html": (b"<html><body><p>404 Not Found</p></body></html>", "不像"),
     "scan.pdf": (picture_pdf(), "扫描"),
     "scan.png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "扫描"),
+    "long.txt": (b"0\n" * 60_000, "过长"),
     "data.txt": (b"\x00\x01\x02" * 400, "无法识别"),
 }
 

@@ -11,6 +11,7 @@ from .stream import Cell, Kind, Row
 
 # A line with more words than this between two tables is running text, not part of a table.
 LONGEST_LABEL = 120
+_MAX_WORDS = 5000  # a whole report on one line has some hundreds of figures
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _CLOSE_LABEL = (".", "．", "、", "。", ":", "：")
 
@@ -82,7 +83,7 @@ def value_rows(
         elif len(row.text) > LONGEST_LABEL and not _mostly_figures(row.text):
             assembler.interrupt()
         else:
-            assembler.line(_segments(row.text.split(), row.at, 0), row)
+            assembler.line(_segments(row.text.split(maxsplit=_MAX_WORDS), row.at, 0), row)
     return assembler.finish()
 
 
@@ -279,7 +280,7 @@ def _figures(values: Iterable[Printed]) -> bool:
 
 
 def _mostly_figures(text: str) -> bool:
-    words = text.split()
+    words = text[:4000].split()
     return len(words) > 10 and sum(printed(word).number is not None for word in words) * 2 > len(words)
 
 

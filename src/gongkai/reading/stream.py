@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+
+from .opening import Unreadable
 
 
 class Kind(StrEnum):
@@ -43,3 +47,15 @@ class Row:
 def text_row(text: str, at: str) -> Row:
     """A line of running text."""
     return Row((Cell(text),), at)
+
+
+# Real reports have some hundreds of rows, pages with everything around them a few thousand.
+MAX_ROWS = 50_000
+
+
+def bounded(rows: Iterable[Row]) -> list[Row]:
+    """The rows as a list. Raises :class:`~.opening.Unreadable` for more than any report can have."""
+    taken = list(islice(rows, MAX_ROWS + 1))
+    if len(taken) > MAX_ROWS:
+        raise Unreadable("内容过长，不像年度报告，没有读取。")
+    return taken

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ..opening import Unreadable
-from ..stream import Cell, Kind, Row, text_row
+from ..stream import Cell, Kind, Row, bounded, text_row
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -27,7 +27,7 @@ def read_docx(data: bytes) -> list[Row]:
     body = root.find(f"{_W}body")
     if body is None:
         raise Unreadable("Word 文件已损坏，找不到正文。")
-    return list(_Document().rows(body))
+    return bounded(_Document().rows(body))
 
 
 def _document_xml(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import cast
 from lxml import etree
 
 from ..opening import Unreadable, decode
-from ..stream import Cell, Kind, Row, text_row
+from ..stream import Cell, Kind, Row, bounded, text_row
 
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe"}
@@ -77,7 +77,7 @@ def rows_of(markup: str) -> list[Row]:
         raise Unreadable("网页内容是空的或无法解析。") from error
     if root is None:
         raise Unreadable("网页内容是空的或无法解析。")
-    return list(_Page().rows(root))
+    return bounded(_Page().rows(root))
 
 
 class _Page:

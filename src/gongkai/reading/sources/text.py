@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..opening import decode
-from ..stream import Cell, Kind, Row, text_row
+from ..stream import Cell, Kind, Row, bounded, text_row
 from .html import rows_of
 
 _PAGE = re.compile(
     r"\s*(?:[-—–－·]+\s*\d{1,4}\s*[-—–－·]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
     r"|[-—–－·]*\s*第\s*\d{1,4}\s*页\s*[-—–－·]*)\s*"
 )
+_MAX_CELLS = 400
 _RULE = re.compile(r"[\s|:+=_-]+")
 _MARKUP = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def read_text(data: bytes) -> list[Row]:
     """The rows of a text file."""
-    return list(_rows(decode(data).replace("\r\n", "\n").replace("\r", "\n")))
+    return bounded(_rows(decode(data).replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def is_page_number(line: str) -> bool:
@@ -60,7 +61,7 @@ def _lines(text: str, before: int) -> Iterator[Row]:
 def _cut(line: str, mark: str, at: str) -> Row:
     if mark == "|":
         line = line.removeprefix("|").removesuffix("|")
-    cells = tuple(Cell(_plain(text), column) for column, text in enumerate(line.split(mark)))
+    cells = tuple(Cell(_plain(text), column) for column, text in enumerate(line.split(mark, _MAX_CELLS)))
     return Row(cells, at, Kind.RAGGED)
 
 
