@@ -34,8 +34,10 @@ def test_each_part_says_where_it_comes_from(city_report: ReportVersion, at_desk:
     page = at_desk("city-office").get(at(city_report))
     lines = page.split('id="lines-title"')[1].split("</section>")[0]
     office = ReportVersion.objects.get(report__organ__code="city-office")
-    assert f'<a href="{at(office)}">甲市人民政府办公室</a></th><td>已签发的年度报告</td>' in lines
-    assert '<th scope="row">甲市教育局</th><td>按记录即时汇总</td>' in lines
+    assert (
+        f'<a href="{at(office)}">甲市人民政府办公室</a></th><td class="tight">已签发的年度报告</td>' in lines
+    )
+    assert '<th scope="row">甲市教育局</th><td class="tight">按记录即时汇总</td>' in lines
     assert "家下级的报告还没有定稿：甲市教育局、" in page
 
 

@@ -101,9 +101,11 @@ def test_an_unexplained_warning_blocks_and_an_explained_one_stays_explained(offi
     office.post(f"{here}do/submit/", expect=409, seen=seen(office))
     assert "暂不能送审" in office.page
     assert ReportVersion.objects.get().state == "draft"
+    assert '<button class="btn">送审</button>' in office.page
     explain(office, here)
     assert "申请人失联，正在公告。" in office.page
     assert "提示都已说明" in office.page
+    assert '<button class="btn btn--primary">送审</button>' in office.page  # now it is what comes next
     office.follow(f"{here}do/recompile/")
     assert "申请人失联，正在公告。" in office.page
     assert "已送领导审签" in submit(office, here)

@@ -246,7 +246,9 @@ class Sheet:
         waiting = {step.key for step in self.steps if not step.done}
         if action == "recompile":
             return "figures" in waiting
-        return {"submit": waiting == {"submit"}, "sign": not waiting, "publish": True}.get(action, False)
+        if action == "submit":  # the children and the year's end hold up the signature only
+            return waiting <= {"children", "year", "submit"}
+        return action == "publish" or (action == "sign" and not waiting)
 
     # --- the words and tables ---
 
