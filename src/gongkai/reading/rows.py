@@ -22,7 +22,8 @@ class ValueRow:
 
     ``values`` may hold blanks between figures. ``exact``: the columns are proved by a real table, so the values are
     complete and in place. ``here``: the words stand on the line of the figures, before them. ``merged``: put together
-    from several lines; ``first`` is then how many figures the first line had. ``padded``: blank cells stood before or
+    from several lines; if the last of them is a single number that could be that of a page, ``first`` is how many
+    figures the first line had. ``padded``: blank cells stood before or
     after the figures, which may be nothing or a figure that is missing. ``spread``: the figures stand on lines of their
     own, where one lost and one added leave no trace.
     """
@@ -145,7 +146,9 @@ class _Assembler:
                     places,
                     number == 0 and parts[0][1],
                     merged=merged,
-                    first=len(parts[0][0].values) if merged else 0,
+                    first=len(parts[0][0].values)
+                    if merged and [len(p[0].values) for p in parts[1:]] == [1]
+                    else 0,
                     at=parts[0][2],
                     padded=any(segment.padded for segment, _, _ in parts),
                     spread=len(parts) > 1,

@@ -61,6 +61,22 @@ def page_breaks(report: Printed) -> str:
     return _whole(report, line)
 
 
+def rows_cut(report: Printed) -> str:
+    """Two rows of table 3 broken among their figures by a page break, with the number of the page."""
+    cut = set(report.rng.sample(range(len(report.form.data_lines)), 2))
+    counter = iter(range(1000))
+
+    def line(rng: random.Random, label: Label, values: list[str]) -> str:
+        if len(values) == 7 and next(counter) in cut:
+            at = rng.randrange(1, 7)
+            return (
+                f"{_space_line(rng, label, values[:at])}\n- {rng.randrange(2, 9)} -\n{' '.join(values[at:])}"
+            )
+        return _space_line(rng, label, values)
+
+    return _whole(report, line)
+
+
 def lost_labels(report: Printed) -> str:
     """Rows 一、二 and 四 and one more have lost their labels."""
     lost = {0, 1, len(report.form.data_lines) - 1, report.rng.randrange(3, 15)}
@@ -114,6 +130,7 @@ LAYOUTS: dict[str, Callable[[Printed], str]] = {
         labels_above,
         labels_around,
         page_breaks,
+        rows_cut,
         lost_labels,
         lost_cells,
         typed_otherwise,
