@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.urls import reverse
 
 from bench.city import City, Office
 from bench.clients import Reader
-from bench.results import Result, times
+from bench.results import Result, Stopwatch, times
 from gongkai.organs.models import Person
 from gongkai.requests.models import Case
 
@@ -30,18 +29,17 @@ def measure(database: str, city: City, size: int, port: int, runs: int) -> Itera
         taken = _timed(lambda address: _open(browser, address), addresses, runs)
         yield times(database, f"{what}, in process", size, taken, queries, AIM)
         taken = _timed(Reader(port, cookie).get, addresses, runs)
-        yield times(database, f"{what}, over HTTP", size, taken, against=AIM)
+        yield times(database, f"{what}, over HTTP", size, taken, against=AIM, elsewhere=True)
 
 
-def _timed(get: Callable[[str], object], addresses: list[str], runs: int) -> list[float]:
-    """Seconds for each page; the first few, for which templates are read and connections opened, are not counted."""
+def _timed(get: Callable[[str], object], addresses: list[str], runs: int) -> Stopwatch:
+    """The time of each page; the first few, for which templates are read and connections opened, are not counted."""
     for address in addresses[:4]:
         get(address)
-    taken = []
+    taken = Stopwatch()
     for address in addresses * runs:
-        began = time.perf_counter()
-        get(address)
-        taken.append(time.perf_counter() - began)
+        with taken.run():
+            get(address)
     return taken
 
 

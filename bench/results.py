@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import statistics
+import time
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line: `median` and `worst` of `runs` in `unit`. `against` is a ratio with its aim, or an aim alone."""
+    """One line: `median` and `worst` of `runs` in `unit`. `processor` is the median of the processor time our own process
+    took, which a busy machine hardly changes; None where another process does the work. `against` is a ratio with its
+    aim, or an aim alone."""
 
     database: str
     what: str
@@ -22,6 +26,7 @@ class Result:
     runs: int
     queries: str = ""
     against: str = ""
+    processor: float | None = None
 
     def as_line(self) -> str:
         """For the pipe between the processes."""
@@ -32,13 +37,44 @@ class Result:
         return cls(**json.loads(line))
 
 
+@dataclass
+class Stopwatch:
+    """Seconds of each run: on the wall clock, and of the processor in this process."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """Time one run."""
+        wall, processor = time.perf_counter(), time.process_time()
+        yield
+        self.wall.append(time.perf_counter() - wall)
+        self.processor.append(time.process_time() - processor)
+
+
 def times(
-    database: str, what: str, size: int, seconds: list[float], queries: str = "", against: str = ""
+    database: str,
+    what: str,
+    size: int,
+    taken: Stopwatch,
+    queries: str = "",
+    against: str = "",
+    *,
+    elsewhere: bool = False,
 ) -> Result:
-    """A result in milliseconds: the lower the better."""
-    found = sorted(1000 * one for one in seconds)
+    """A result in milliseconds: the lower the better. `elsewhere`: another process does the work."""
     return Result(
-        database, what, size, "ms", statistics.median(found), found[-1], len(found), queries, against
+        database,
+        what,
+        size,
+        "ms",
+        1000 * statistics.median(taken.wall),
+        1000 * max(taken.wall),
+        len(taken.wall),
+        queries,
+        against,
+        None if elsewhere else 1000 * statistics.median(taken.processor),
     )
 
 
@@ -47,7 +83,18 @@ def rates(database: str, what: str, size: int, each: list[float]) -> Result:
     return Result(database, what, size, "/s", statistics.median(each), min(each), len(each))
 
 
-HEADINGS = ("database", "what", "size", "median", "worst", "unit", "runs", "queries", "aim / ratio")
+HEADINGS = (
+    "database",
+    "what",
+    "size",
+    "median",
+    "worst",
+    "unit",
+    "processor",
+    "runs",
+    "queries",
+    "aim / ratio",
+)
 
 
 def table(results: Iterable[Result]) -> str:
@@ -70,6 +117,7 @@ def _cells(one: Result) -> tuple[str, ...]:
         number.format(one.median),
         number.format(one.worst),
         one.unit,
+        "" if one.processor is None else number.format(one.processor),
         str(one.runs),
         one.queries,
         one.against,

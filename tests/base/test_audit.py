@@ -32,6 +32,39 @@ def city(world: World, monkeypatch: pytest.MonkeyPatch) -> Organ:
     return world.organs["city"]
 
 
+def test_entries_of_a_loader_are_written_together_and_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organ, before = world.organs["city"], AuditEntry.objects.count()
+    monkeypatch.setattr(audit, "BATCH", 4)
+    with audit.together():
+        for number in range(6):
+            entry(organ, number=number)
+        assert AuditEntry.objects.count() == before + 4
+    written = AuditEntry.objects.order_by("id")[before:]
+    assert [one.detail["number"] for one in written] == list(range(6))
+    entry(organ, number=6)
+    assert AuditEntry.objects.count() == before + 7
+
+
+def test_a_loader_that_fails_leaves_no_entry(world: World) -> None:
+    def fail() -> None:
+        with audit.together():
+            entry(world.organs["city"])
+            raise ZeroDivisionError
+
+    before = AuditEntry.objects.count()
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_are_written_together_in_a_transaction_only() -> None:
+    with pytest.raises(RuntimeError), audit.together():
+        entry(Organ())
+
+
 def tamper(**change: object) -> None:
     middle = AuditEntry.objects.filter(seal__number=2).order_by("id").first()
     assert middle is not None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongkai.base import clock, crypto, numbering
 from gongkai.base.models import AuditEntry, AuditSeal
@@ -13,13 +16,14 @@ from gongkai.base.models import AuditEntry, AuditSeal
 GENESIS = "0" * 64
 BATCH = 5000
 _SERIES = "audit-seal"
+_waiting: ContextVar[list[AuditEntry] | None] = ContextVar("gongkai_audit_waiting", default=None)
 
 
 def record(
     *, actor: str, verb: str, subject: Any, path: str, post: str = "", detail: dict[str, Any] | None = None
 ) -> AuditEntry:
     """Write one entry. `detail` must hold no personal data: keys, dates and codes only."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=clock.now(),
         actor=actor,
         post=post,
@@ -29,6 +33,37 @@ def record(
         path=path,
         detail=detail or {},
     )
+    waiting = _waiting.get()
+    if waiting is None:
+        entry.save(force_insert=True)
+    else:
+        waiting.append(entry)
+        if len(waiting) >= BATCH:
+            _write(waiting)
+    return entry
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the entries of everything inside in bulk, in the order they came, before the block ends.
+
+    For loaders that stand in one transaction from beginning to end: there the entries are kept or lost with what they
+    tell, as ever. An action that is refused inside must not be passed over, or its entries would stay.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("entries are written in the transaction of what they tell")
+    waiting: list[AuditEntry] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+        _write(waiting)
+    finally:
+        _waiting.reset(token)
+
+
+def _write(waiting: list[AuditEntry]) -> None:
+    AuditEntry.objects.bulk_create(waiting, batch_size=500)
+    waiting.clear()
 
 
 def seal_waiting() -> int:

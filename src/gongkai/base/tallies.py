@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -142,7 +142,8 @@ def _write(
     supersedes: Tally | None,
 ) -> Tally:
     # One writer per organ at a time, so that two tallies of the same thing cannot pass the checks side by side.
-    type(organ)._default_manager.select_for_update().get(pk=organ.pk)
+    if connection.features.has_select_for_update:
+        type(organ)._default_manager.select_for_update().get(pk=organ.pk)
     if declared.tally == OPENING:
         period = Period(period.end, period.end)
     _check_source(declared, source)

@@ -31,7 +31,7 @@ def load(say: Say = lambda line: print(line, file=sys.stderr)) -> bool:
         say("演示数据已在库中，不再重复装入。")
         return False
     with clock.on_day(dt.date.fromisoformat(home.DEMO_DATE)), _fast_commit():
-        with transaction.atomic():
+        with transaction.atomic(), audit.together():
             _load_all(system("demo"), say)
         audit.seal_waiting()
     return True
