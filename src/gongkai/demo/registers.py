@@ -74,7 +74,6 @@ def load_documents(organs: dict[str, Organ], by: Actor) -> None:
                 number=planned.number,
                 body=BODY,
             )
-            documents.close_edition(document.editions.get(), by=by)
             documents.release(document, by=by, channel="government_website", on=planned.released_on)
             if planned.repealed_on:
                 documents.change_validity(

@@ -45,10 +45,12 @@ class Office:
     @classmethod
     def of(cls, organ: Organ) -> Office:
         """Everybody who holds a post there, on a day long ago: the demo's posts began in 2015."""
-        staff: dict[str, Actor] = {}
-        for role, post in people.posts_by_role(organ).items():
-            who = scope.viewer(post.person, people.SINCE)
-            staff[role] = next(a for a in actors_for(who, "cases", organ.path) if a.role == role)
+        posts = people.posts_by_role(organ)
+        known = scope.viewers([post.person for post in posts.values()], people.SINCE)
+        staff = {
+            role: next(a for a in actors_for(known[post.person_id], "cases", organ.path) if a.role == role)
+            for role, post in posts.items()
+        }
         return cls(organ, staff)
 
     def __getitem__(self, role: Role) -> Actor:

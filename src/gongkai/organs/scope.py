@@ -10,7 +10,7 @@ its subtree. Through a succession the organ's reach includes its predecessors', 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -113,14 +113,23 @@ NOBODY = Viewer(person_id=None)
 
 def viewer(person: Person, day: dt.date) -> Viewer:
     """What `person` holds on `day`: own posts and delegated ones. An inactive person holds nothing. Four queries."""
-    if not person.is_active:
-        return Viewer(person.pk, person.name)
-    held = [*_own_posts(person, day), *_delegated_posts(person, day)]
-    homes = {post.pk: _home(post.organ) for post, _ in held if _stands(post.organ, day)}
+    return viewers([person], day)[person.pk]
+
+
+def viewers(people: Iterable[Person], day: dt.date) -> dict[int, Viewer]:
+    """The same for several people by key, in the same four queries."""
+    everybody = list(people)
+    active = [person.pk for person in everybody if person.is_active]
+    held = [*_own_posts(active, day), *_delegated_posts(active, day)] if active else []
+    homes = {post.pk: _home(post.organ) for _, post, _ in held if _stands(post.organ, day)}
     units = _units_of({organ.pk for organ in homes.values()})
     heritage = _Heritage.on(day) if homes else _Heritage({}, {})
-    grants = tuple(
-        Grant(
+    grants: dict[int, list[Grant]] = {}
+    for person_id, post, origin in held:
+        home = homes.get(post.pk)
+        if home is None:
+            continue
+        grant = Grant(
             post_id=post.pk,
             role=Role(post.role),
             organ_id=home.pk,
@@ -130,28 +139,27 @@ def viewer(person: Person, day: dt.date) -> Viewer:
             units=units.get(home.pk, ()),
             inherited_below=heritage.below(home.path),
         )
-        for post, origin in held
-        if (home := homes.get(post.pk)) is not None
-    )
-    return Viewer(person.pk, person.name, grants)
+        grants.setdefault(person_id, []).append(grant)
+    return {one.pk: Viewer(one.pk, one.name, tuple(grants.get(one.pk, ()))) for one in everybody}
 
 
+_Held = tuple[int, Post, int | None]  # who may act in the post, the post, whose it is when it is lent
 _WITH_ORGAN = ("organ__parent__parent",)  # a unit, the unit around it, the organ
 
 
-def _own_posts(person: Person, day: dt.date) -> list[tuple[Post, int | None]]:
+def _own_posts(people: list[int], day: dt.date) -> list[_Held]:
     in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    posts = Post.objects.select_related(*_WITH_ORGAN).filter(in_force, person=person).order_by("pk")
-    return [(post, None) for post in posts]
+    posts = Post.objects.select_related(*_WITH_ORGAN).filter(in_force, person__in=people).order_by("pk")
+    return [(post.person_id, post, None) for post in posts]
 
 
-def _delegated_posts(person: Person, day: dt.date) -> list[tuple[Post, int | None]]:
-    """Posts lent to `person`; what their holder no longer holds, or may no longer use, is lent no more."""
+def _delegated_posts(people: list[int], day: dt.date) -> list[_Held]:
+    """Posts lent to these people; what their holder no longer holds, or may no longer use, is lent no more."""
     delegations = (
         Delegation.objects.select_related("post__organ__parent__parent")
         .filter(
             Q(post__valid_to__isnull=True) | Q(post__valid_to__gte=day),
-            to=person,
+            to__in=people,
             valid_from__lte=day,
             valid_to__gte=day,
             post__valid_from__lte=day,
@@ -159,8 +167,8 @@ def _delegated_posts(person: Person, day: dt.date) -> list[tuple[Post, int | Non
         )
         .order_by("pk")
     )
-    lent = {delegation.post_id: delegation.post for delegation in delegations}
-    return [(post, post.person_id) for post in lent.values()]
+    lent = {(delegation.to_id, delegation.post_id): delegation.post for delegation in delegations}
+    return [(to, post, post.person_id) for (to, _), post in lent.items()]
 
 
 def _stands(organ: Organ | None, day: dt.date) -> bool:

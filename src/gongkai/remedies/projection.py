@@ -83,15 +83,20 @@ def _write_respondents(proceeding: Proceeding, wanted: dict[Key, dict[str, Any]]
     """Bring the rows in line, keeping the key of every row that stays: frozen reports name them."""
     kept = {(row.organ_id, row.round): row for row in proceeding.respondents.all()}
     gone = [row.pk for key, row in kept.items() if key not in wanted]
-    Respondent.objects.filter(pk__in=gone).delete()
-    new = [key for key in wanted if key not in kept]
-    paths = dict(Organ.objects.filter(pk__in=[organ for organ, _ in new]).values_list("pk", "path"))
-    Respondent.objects.bulk_create(
-        Respondent(
-            proceeding=proceeding, organ_id=organ, path=paths[organ], round=number, **wanted[organ, number]
+    if gone:
+        Respondent.objects.filter(pk__in=gone).delete()
+    if new := [key for key in wanted if key not in kept]:
+        paths = dict(Organ.objects.filter(pk__in=[organ for organ, _ in new]).values_list("pk", "path"))
+        Respondent.objects.bulk_create(
+            Respondent(
+                proceeding=proceeding,
+                organ_id=organ,
+                path=paths[organ],
+                round=number,
+                **wanted[organ, number],
+            )
+            for organ, number in new
         )
-        for organ, number in new
-    )
     for key, row in kept.items():
         if key in wanted and any(getattr(row, name) != value for name, value in wanted[key].items()):
             Respondent.objects.filter(pk=row.pk).update(**wanted[key])

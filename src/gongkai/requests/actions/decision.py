@@ -146,7 +146,7 @@ def _draft_of(step: Step) -> f.Drafted:
 
 
 def _must_be_complete(step: Step, content: f.Drafted) -> None:
-    if problems := draft_lacks(step.facts, content, has_annexes=_annexes(step)):
+    if problems := draft_lacks(step.facts, content, has_annexes=bool(content.text) or _annexes(step)):
         raise ValidationError(problems)
 
 
