@@ -264,15 +264,21 @@ def _exact(row: Row, starts: tuple[int, ...] | None) -> tuple[list[str], list[Ce
     if not all(start in by_column for start in starts):
         return None
     words = [cell for cell in row.cells if cell.column < starts[0]]
-    beyond = [cell for cell in row.cells if cell.column > starts[-1] and cell.text]
+    beyond = [cell for cell in row.cells if cell.column > starts[-1]]
     between = [
         cell for cell in row.cells if starts[0] < cell.column < starts[-1] and cell.column not in starts
     ]
-    if beyond or between or any(printed(cell.text).number is not None for cell in words):
+    if (
+        any(cell.text for cell in beyond)
+        or between
+        or any(printed(cell.text).number is not None for cell in words)
+    ):
         return None
     cells = [by_column[start] for start in starts]
     if any(printed(cell.text).is_junk and _WORDS.search(cell.text) for cell in cells):
         return None  # words among the figures: a row of headings, or one that is shifted
+    if beyond and any(not cell.text for cell in cells):
+        return None  # a blank too many inside may have pushed the others to the right
     return [cell.text for cell in words], cells
 
 

@@ -342,11 +342,13 @@ def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
     }
     if not aligned:
         return
-    shuffled = any(size > _WIDTH for size in sizes) and any(size < _WIDTH for size in sizes)
+    lost = any(size < _WIDTH for size in sizes) or len(taken) < len(form.data_lines)
+    shuffled = any(size > _WIDTH for size in sizes) and lost
     padded = {key for key, row in loose.items() if row.padded}
     numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
     proved = infer(Figures(form, {path: cell.number for path, cell in result.cells.items()}))
-    numbers.update({proposal.path: proposal.value for proposal in proved})
+    # A line that is missing altogether follows from the very sums it should confirm.
+    numbers.update({p.path: p.value for p in proved if p.path.split(".")[1] in taken})
     doubted: set[str] = set()
     for relation in (*outcome_totals(form), *column_balance(form), *row_totals(form)):
         holds = evaluate(relation, numbers).holds
