@@ -35,9 +35,7 @@ def add_item(
     removed_on: dt.date | None = None,
 ) -> PowerItem:
     """Enter a kind of power item held since `added_on`. Raises Refused or ValidationError."""
-    item = PowerItem(
-        organ=organ, row=row, name=name, basis=basis, added_on=added_on, removed_on=removed_on
-    )
+    item = PowerItem(organ=organ, row=row, name=name, basis=basis, added_on=added_on, removed_on=removed_on)
     return _add(by, item)
 
 
@@ -76,9 +74,7 @@ def add_fee_income(
 ) -> FeeIncome:
     """Enter fees collected on a day, or refunded (negative), in yuan. 信息处理费 is not entered here: it is counted from
     the fee notices of the requests. Raises Refused or ValidationError."""
-    income = FeeIncome(
-        organ=organ, collected_on=collected_on, amount_yuan=amount_yuan, item=item, note=note
-    )
+    income = FeeIncome(organ=organ, collected_on=collected_on, amount_yuan=amount_yuan, item=item, note=note)
     return _add(by, income)
 
 

@@ -26,9 +26,7 @@ def _item(record: PowerItem) -> None:
 
 def _decision(record: Decision) -> None:
     _not_ahead("decided_on", record.decided_on)
-    if record.item is not None and (
-        record.item.organ_id != record.organ_id or record.item.row != record.row
-    ):
+    if record.item is not None and (record.item.organ_id != record.organ_id or record.item.row != record.row):
         raise ValidationError({"item": _("所选事项不是本机关这一类别的事项。")})
 
 
@@ -36,9 +34,7 @@ def _income(record: FeeIncome) -> None:
     _not_ahead("collected_on", record.collected_on)
     if record.amount_yuan == 0:
         raise ValidationError({"amount_yuan": _("金额不能为零；退费请填负数。")})
-    if record.item is not None and (
-        record.item.organ_id != record.organ_id or record.item.row != Row.FEES
-    ):
+    if record.item is not None and (record.item.organ_id != record.organ_id or record.item.row != Row.FEES):
         raise ValidationError({"item": _("所选事项不是本机关的收费项目。")})
 
 
