@@ -9,6 +9,9 @@ import pytest
 
 from gongkai.organs import calendars
 from tests.support import snapshot
+
+# One browser a process: declared here, and here alone, because a fixture imported twice would start two.
+from tests.support.browser import chromium, open_page  # noqa: F401
 from tests.support.world import World
 
 

@@ -14,7 +14,6 @@ from gongkai.desk.register import acting, known
 from gongkai.desk.register.declare import Register
 from gongkai.organs.models import Person
 from tests.desk.rows import MAKERS
-from tests.support.browser import chromium, open_page  # noqa: F401
 from tests.support.world import World, small_city
 
 

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.support.browser import chromium, open_page  # noqa: F401
-
 WHO = {
     "kind": "natural_person",
     "applicant_name": "欧阳测试",

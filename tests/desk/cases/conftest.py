@@ -16,7 +16,6 @@ from django.test import Client
 from gongkai.base import clock
 from gongkai.requests.models import Case
 from tests.requests.stories import NAME, NUMBER, PHONE, Office
-from tests.support.browser import chromium, open_page  # noqa: F401
 from tests.support.world import World, small_city
 
 TODAY = dt.date(2022, 3, 24)
