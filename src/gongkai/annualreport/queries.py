@@ -14,12 +14,14 @@ from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
 from gongkai.requests.models import Case
 
+from . import workflow
 from .models import Report, ReportEvidence, ReportVersion, Scope
 from .workflow import NONE
 
 State, Origin = ReportVersion.State, ReportVersion.Origin
 FINAL = (State.SIGNED, State.PUBLISHED)
 OPEN = (State.DRAFT, State.SUBMITTED)
+MOST_WAITING = 50  # more than one person has reports to sign on one day
 
 
 def form_of(version: ReportVersion) -> Form:
@@ -89,6 +91,22 @@ def reports_for(viewer: Viewer, *, year: int | None = None) -> QuerySet[Report]:
 def versions_for(viewer: Viewer) -> QuerySet[ReportVersion]:
     """The versions a viewer may see."""
     return scope.rows(viewer, ReportVersion).select_related("report__organ")
+
+
+def waiting_for(viewer: Viewer) -> list[ReportVersion]:
+    """The versions whose next step is one of the viewer's posts' to take: submitted ones to sign, signed ones to publish."""
+    states = (ReportVersion.State.SUBMITTED, ReportVersion.State.SIGNED)
+    waiting = (
+        scope.rows(viewer, ReportVersion, scope.WORK).filter(state__in=states).select_related("report__organ")
+    )
+    return [
+        version
+        for version in waiting.order_by("report__year", "report__path")[:MOST_WAITING]
+        if any(
+            workflow.refusal(workflow.onward(version.state), version.state, grant.role.value) is None
+            for grant in scope.roles(viewer, scope.WORK, "reports", version.report.path)
+        )
+    ]
 
 
 def counts_case(case: Case) -> bool:

@@ -145,6 +145,11 @@ def waits_for(state: str) -> tuple[str, str] | None:
     return str(permit.label), _role_names(permit)
 
 
+def onward(state: str) -> str:
+    """The key of the action that comes next in a state that has one. Raises KeyError."""
+    return _ONWARD[state]
+
+
 def _role_names(permit: Permit) -> str:
     return "、".join(str(role.label) for role in Role if role.value in permit.roles)
 

@@ -207,3 +207,20 @@ def test_figures_that_moved_since_the_compile_ask_for_another(office: Desk, kept
     page = office.follow(f"{here}do/recompile/", seen=seen(office))
     assert "表中的数与现在的记录一致" in page
     assert 'aria-label="（一）予以公开·自然人：2，' in page
+
+
+def test_a_report_to_sign_or_to_publish_stands_in_the_day_of_whoever_does_it(
+    kept: World, at_desk: Callable[..., Desk]
+) -> None:
+    office, leader, other = (
+        at_desk(f"city-{name}") for name in ("office-office", "office-leader", "edu-leader")
+    )
+    here = opened(office)
+    leader.get("/desk/today/")
+    assert "2022年度报告" not in leader.page
+    submit(office, here)
+    for desk, stands in ((leader, True), (office, False), (other, False)):
+        desk.get("/desk/today/")
+        assert ("2022年度报告" in desk.page) is stands
+    leader.get("/desk/today/")
+    assert "签发" in leader.page

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongkai.annualreport.queries import waiting_for
+from gongkai.annualreport.workflow import waits_for
 from gongkai.base import clock, crypto
 from gongkai.desk.cases import lists
 from gongkai.desk.register import known
@@ -33,6 +35,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "tabs": _tabs("today"),
         "groups": shown,
         "calls": [group for group in groups[:4] if group.count.value],
+        "reports": [(v, *(waits_for(v.state) or ("", ""))) for v in waiting_for(focus_of(request))],
         "day": day,
         "may_enter": _may_enter(request),
     }
