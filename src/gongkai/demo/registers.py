@@ -8,6 +8,7 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import Coverage, Tally
 from gongkai.demo import plan_acts, plan_documents, seeds
+from gongkai.demo.allocate import split
 from gongkai.demo.places import LUOYANG, MENGJIN, PINGDINGSHAN, XIGONG
 from gongkai.documents import actions as documents
 from gongkai.organs import tallies
@@ -116,8 +117,6 @@ def load_tallies(organs: dict[str, Organ], by: Actor) -> None:
 
 def _opening_applications(organs: dict[str, Organ], by: Actor) -> None:
     """Last year's applications by level, so that 2019 can be compared with 2018 (S113)."""
-    from gongkai.demo.allocate import split
-
     counties = [
         organ for organ in organs.values() if organ.parent_id == organs[LUOYANG].pk and organ.tier == "county"
     ]
