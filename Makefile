@@ -50,7 +50,7 @@ acceptance: .venv/.dev  ## every row of the seed checklist with the tests that p
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	$(or $(UV),uv) pip compile $(LOCK) --group build -o requirements.lock pyproject.toml
 	$(or $(UV),uv) pip compile $(LOCK) --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
-	@! grep -n 'http' requirements.lock requirements-dev.lock || { echo 'a lock file names an address'; exit 1; }
+	@! grep -n '://' requirements.lock requirements-dev.lock || { echo 'a lock file names an address'; exit 1; }
 
 
 clean:  ## remove .venv and caches; the data in var/ stays
