@@ -19,6 +19,10 @@ class Unreadable(Exception):
     """The file cannot be read as a report; the text is the one sentence shown."""
 
 
+class Scanned(Unreadable):
+    """A picture of a report, and nothing here that recognises its text."""
+
+
 class FileKind(StrEnum):
     """The kinds of file that are read."""
 

@@ -56,6 +56,11 @@ def check_privacy(report: Report) -> list[Finding]:
     return found
 
 
+def hide_names(text: str) -> str:
+    """A quotation with the applicants it names reduced to their surname: 张某."""
+    return _hidden(text, _names(text)) if _ASKED.search(text) else text
+
+
 def _names(text: str) -> list[str]:
     """Persons, and the enterprises listed among them."""
     after = (match[1] or match[2] for match in _AFTER_WORD.finditer(text))
@@ -75,6 +80,11 @@ def _is_name(text: str) -> bool:
 
 
 def _masked(text: str, names: Iterable[str]) -> str:
+    text = _hidden(text, names)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _hidden(text: str, names: Iterable[str]) -> str:
     for name in names:
         text = text.replace(name, name[0] + "某" * (len(name) - 1))
-    return text if len(text) <= 200 else text[:199] + "…"
+    return text
