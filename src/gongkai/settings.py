@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gongkai.remedies",
     "gongkai.figures",
     "gongkai.annualreport",
+    "gongkai.annualreport.library",
     "gongkai.portal",
     "gongkai.desk",
     "gongkai.demo",
@@ -195,10 +196,23 @@ SITE = {
 TRUSTED_PROXIES = _number("GONGKAI_TRUSTED_PROXIES", 0)
 SUBMISSIONS_PER_HOUR = _number("GONGKAI_SUBMISSIONS_PER_HOUR", 0 if IN_TEST else 20)
 
+# Reports one network address may have checked per hour (0: no limit), the largest file taken, and how long one may be read.
+CHECKS_PER_HOUR = _number("GONGKAI_CHECKS_PER_HOUR", 0 if IN_TEST else 60)
+CHECK_MAX_MB = _number("GONGKAI_CHECK_MAX_MB", 20)
+CHECK_SECONDS = _number("GONGKAI_CHECK_SECONDS", 20)
+
 # After so many failures of an account, or from a network address, within the minutes given, signing in rests that long.
 SIGN_IN_FAILURES = _number("GONGKAI_SIGN_IN_FAILURES", 5)
 SIGN_IN_FAILURES_PER_ADDRESS = _number("GONGKAI_SIGN_IN_FAILURES_PER_ADDRESS", 50)
 SIGN_IN_LOCK_MINUTES = _number("GONGKAI_SIGN_IN_LOCK_MINUTES", 10)
+
+# The library of read reports: addresses in private networks are not fetched unless the operator says so; a figure that
+# is so many times last year's (or the other way round) is told as an outlier, if one of the two reaches the floor; texts
+# this alike (0 to 100) are told as copied.
+FETCH_PRIVATE = os.environ.get("GONGKAI_FETCH_PRIVATE", "0") == "1"
+OUTLIER_TIMES = max(2, _number("GONGKAI_OUTLIER_TIMES", 5))
+OUTLIER_FLOOR = _number("GONGKAI_OUTLIER_FLOOR", 10)
+ALIKE_PERCENT = min(100, _number("GONGKAI_ALIKE_PERCENT", 60))
 
 LOGGING = {
     "version": 1,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal.views import apply, home, organs, pages, reports, track
+from gongkai.portal.views import apply, check, home, organs, pages, reports, track
 
 app_name = "portal"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("reports/<slug:code>/<int:year>/v<int:number>/", reports.version, name="report-version"),
     path("reports/<slug:code>/<int:year>/v<int:number>/<str:name>", reports.download, name="report-download"),
     path("reports/<slug:code>/<int:year>/v<int:number>/cells/<str:cell>/", reports.cell, name="report-cell"),
+    path("check/", check.check, name="check"),
+    path("check/json/", check.download, name="check-json"),
     path("reading/<slug:mode>/<slug:to>/", pages.switch_reading, name="reading"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("site-map/", pages.site_map, name="site-map"),

@@ -1,0 +1,99 @@
+"""Has a stranger's file read in a process of its own, so that no file, however made, holds a worker or takes its memory.
+
+Why a process and not a thread: only a process can be ended by the clock, and only a process can be given less memory than
+its parent (docs/decisions/0017).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+import gongkai
+from gongkai.reading.confined import PREVIOUS, REPORT
+
+MEMORY = 1024 * 1024 * 1024
+# Readings at once in one web process; whoever comes then is asked to wait, and the other pages stay quick.
+_AT_ONCE = BoundedSemaphore(2)
+_COMMAND = (sys.executable, "-P", "-m", "gongkai.reading.confined")
+
+
+class NotChecked(Exception):
+    """No result; the text is the sentence for the page, `of` says which file it is about (``report``, ``previous``)."""
+
+    def __init__(self, sentence: str, of: str = REPORT) -> None:
+        super().__init__(sentence)
+        self.of = of
+
+
+class Busy(NotChecked):
+    """Others are being served; the same file may be sent again."""
+
+
+def check(
+    report: bytes, source: str, previous: bytes | None = None, *, memory: int = MEMORY
+) -> dict[str, Any]:
+    """What ``gongkai.reading.confined`` answers for a file and, if given, last year's. Raises NotChecked."""
+    if not _AT_ONCE.acquire(blocking=False):
+        raise Busy(_("现在核对的人比较多，您的文件没有读取。请过一分钟再试。"))
+    try:
+        answer = _ask(report, source, previous, memory)
+    finally:
+        _AT_ONCE.release()
+    if "error" in answer:
+        raise NotChecked(answer["error"], answer["of"])
+    return answer
+
+
+def _ask(report: bytes, source: str, previous: bytes | None, memory: int) -> dict[str, Any]:
+    files = {REPORT: report} if previous is None else {REPORT: report, PREVIOUS: previous}
+    asked = {
+        "source": source,
+        "seconds": max(1, math.ceil(settings.CHECK_SECONDS)),
+        "memory": memory,
+        "sizes": {part: len(data) for part, data in files.items()},
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 — our own interpreter and module; the file goes in as data
+            _COMMAND,
+            input=b"".join([json.dumps(asked).encode(), b"\n", *files.values()]),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a library's complaint may quote the file
+            timeout=settings.CHECK_SECONDS,
+            env=_environment(),
+            cwd="/",
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotChecked(_too_slow()) from None
+    if done.returncode == -signal.SIGXCPU:
+        raise NotChecked(_too_slow())
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise NotChecked(_("读取时发生错误，文件可能已损坏，没有核对。")) from None
+    return answer
+
+
+def _environment() -> dict[str, str]:
+    """Where the package is, and nothing this process knows: no address of a database, no keys."""
+    return {
+        "PYTHONPATH": str(Path(gongkai.__file__).parents[1]),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _too_slow() -> str:
+    return _("%(seconds)s秒内没有读完，已停止读取。年报一般几秒就能读完，请检查文件，或者换一种格式。") % {
+        "seconds": settings.CHECK_SECONDS
+    }
