@@ -38,6 +38,10 @@ reports   view     O      S    S     O       S        S         S        -
 reports   work     -      O    O     -       O        -         -        -
 reports   identity -      -    -     -       -        -         -        -
 reports   manage   -      -    -     -       -        -         -        -
+library   view     O      O    O     -       O        S         S        -
+library   work     -      O    O     -       -        -         -        -
+library   identity -      -    -     -       -        -         -        -
+library   manage   -      -    -     -       -        -         -        -
 figures   view     O      S    S     O       S        S         S        -
 figures   work     -      -    -     -       -        -         -        -
 figures   identity -      -    -     -       -        -         -        -

@@ -35,6 +35,7 @@ ACCEPTED = {
     ".tiff": "image/tiff",
     ".zip": "application/zip",
 }
+PUBLISHED = "application/octet-stream"  # a published document kept as found: never shown by a browser, only saved
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _MAGIC = {
@@ -58,13 +59,25 @@ _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16; any other text holds no zero
 def store(organ: Any, name: str, content: bytes) -> StoredFile:
     """Keep `content` for `organ`. Raises ValidationError with a sentence for the page when it is not acceptable."""
     check(name, content)
+    return _keep(organ, name, content, ACCEPTED[Path(plain_name(name)).suffix.lower()])
+
+
+def keep_published(organ: Any, name: str, content: bytes) -> StoredFile:
+    """Keep a published document for `organ` as it was found, whatever its kind; it may only be handed out as a download.
+
+    What it is was judged by whoever could read it, so its name decides nothing.
+    """
+    return _keep(organ, name, content, PUBLISHED)
+
+
+def _keep(organ: Any, name: str, content: bytes, media_type: str) -> StoredFile:
     key = secrets.token_hex(24)
     _write(location(key), crypto.seal(content))
     return StoredFile.objects.create(
         organ=organ,
         key=key,
         name=plain_name(name),
-        media_type=ACCEPTED[Path(plain_name(name)).suffix.lower()],
+        media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         stored_at=clock.now(),

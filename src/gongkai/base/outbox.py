@@ -1,4 +1,8 @@
-"""Side effects after commit. A message is written with its cause; handlers may run twice and must not mind."""
+"""Side effects after commit. A message is written with its cause; handlers may run twice and must not mind.
+
+A slow topic (a file fetched from elsewhere) is left to the worker, which carries it out without holding a transaction:
+no page waits for it, and neither does another writer.
+"""
 
 from __future__ import annotations
 
@@ -15,39 +19,50 @@ from gongkai.base.models import OutboxMessage
 Handler = Callable[[dict[str, Any]], None]
 log = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
+_slow: set[str] = set()
 RETRY_AFTER = (
     dt.timedelta(minutes=1),
     dt.timedelta(minutes=10),
     dt.timedelta(hours=1),
     dt.timedelta(hours=12),
 )
+LEASE = dt.timedelta(minutes=10)  # a slow message taken by a worker that died is taken up again after this long
 
 
-def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Register the one handler of `topic` (in an app's ``ready``)."""
+def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Register the one handler of `topic` (in an app's ``ready``). A slow one opens its own short transactions."""
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
+        if slow:
+            _slow.add(topic)
         return handler
 
     return register
 
 
 def post(topic: str, **payload: Any) -> OutboxMessage:
-    """Owe the world `topic`. Written in the caller's transaction, tried at once after it commits."""
+    """Owe the world `topic`. Written in the caller's transaction, tried at once after it commits unless it is slow."""
     if topic not in _handlers:
         raise LookupError(f"no handler for outbox topic {topic}")
     message = OutboxMessage.objects.create(
         topic=topic, payload=payload, created_at=clock.now(), due_at=clock.machine_now()
     )
-    transaction.on_commit(lambda: _attempt(message.pk), robust=True)
+    if topic not in _slow:
+        transaction.on_commit(lambda: _attempt(message.pk), robust=True)
     return message
 
 
 def drain(limit: int = 500) -> int:
-    """Carry out what is due; returns how many succeeded. Several workers may drain at once."""
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=clock.machine_now())
-    return sum(_attempt(key) for key in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+    """Carry out what is due, and then one slow message at most; returns how many succeeded. Several workers may drain
+    at once."""
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=clock.machine_now()).order_by(
+        "due_at", "pk"
+    )
+    quick = waiting.exclude(topic__in=_slow).values_list("pk", flat=True)[:limit]
+    done = sum(_attempt(key) for key in quick)
+    slow = waiting.filter(topic__in=_slow).first() if _slow else None
+    return done + (_attempt_slow(slow.pk) if slow is not None else 0)
 
 
 def _attempt(key: int) -> bool:
@@ -69,6 +84,30 @@ def _attempt(key: int) -> bool:
         message.error = ""
         message.save()
         return True
+
+
+def _attempt_slow(key: int) -> bool:
+    """Take the message for the time of the lease, carry it out, and only then write that it is done."""
+    with transaction.atomic():
+        locked = OutboxMessage.objects.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        now = clock.machine_now()
+        message = locked.filter(pk=key, done_at__isnull=True, due_at__lte=now).first()
+        if message is None:
+            return False
+        message.due_at = now + LEASE
+        message.save(update_fields=["due_at"])
+    try:
+        _handlers[message.topic](message.payload)
+    except Exception as error:
+        _postpone(message, error)
+        return False
+    message.done_at = clock.machine_now()
+    message.attempts += 1
+    message.error = ""
+    message.save()
+    return True
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:

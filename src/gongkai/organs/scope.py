@@ -45,6 +45,10 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
         VIEW: _CASE_WORKERS | _OVERSEERS | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE),
         WORK: _REPORTERS,
     },
+    "library": {
+        VIEW: _KEEPERS | _OVERSEERS | {Role.LEADER: OWN},
+        WORK: {Role.OFFICE: OWN, Role.HEAD: OWN},
+    },
     "figures": {
         VIEW: _CASE_WORKERS | _OVERSEERS | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE)
     },

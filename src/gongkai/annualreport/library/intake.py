@@ -1,0 +1,226 @@
+"""Importing from the desk: files, zips and addresses given in one go, read one by one, and what came of each.
+
+A few plain files are read at once. Everything else is left to the worker (base.outbox), so that no page waits for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import audit, clock, outbox
+from gongkai.organs import scope
+from gongkai.organs.actors import Actor, actors_for
+from gongkai.organs.authority import WORK, require
+from gongkai.organs.models import Organ
+from gongkai.organs.refusals import Refused
+
+from . import actions, fetching, parsing, sources, stash
+from .actions import REGISTER
+from .models import Intake, IntakeItem, ReadVersion
+from .parsing import NotKept
+
+TOPIC = "library.intake"
+AT_ONCE, AT_ONCE_BYTES = 3, 3 * 1024 * 1024
+MOST_FILES, MOST_ADDRESSES = 100, 500
+MOST_MEMBERS = 2000
+LARGEST_ARCHIVE = 300 * 1024 * 1024
+State, Source = IntakeItem.State, ReadVersion.Source
+
+
+@dataclass(frozen=True)
+class Given:
+    """One thing to read: bytes under a name, an address, or something refused at the door."""
+
+    name: str
+    kind: str
+    content: bytes | None = None
+    trouble: str = ""
+
+
+def from_upload(name: str, content: bytes) -> Iterator[Given]:
+    """A file, or the members of a zip one by one. Raises ValidationError when the whole cannot be taken."""
+    if not name.lower().endswith(".zip"):
+        yield _one(name, content)
+        return
+    if len(content) > LARGEST_ARCHIVE:
+        raise ValidationError(
+            _("压缩包超过%(most)s MB，请分几次导入，或者请运维岗用命令导入。")
+            % {"most": LARGEST_ARCHIVE // 2**20}
+        )
+    try:
+        listed = list(sources.members(io.BytesIO(content)))
+    except NotKept as problem:
+        raise ValidationError(_("%(name)s：%(problem)s") % {"name": name, "problem": problem}) from None
+    if len(listed) > MOST_MEMBERS:
+        raise ValidationError(
+            _("压缩包里有%(count)s个文件，一次最多%(most)s个；请分几次导入，或者请运维岗用命令导入。")
+            % {"count": len(listed), "most": MOST_MEMBERS}
+        )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        for index, member, trouble in listed:
+            try:
+                unpacked = None if trouble else sources.member_bytes(archive, members[index])
+            except NotKept as problem:
+                unpacked, trouble = None, str(problem)
+            yield Given(f"{name}/{member}", Source.ARCHIVE, unpacked, trouble)
+
+
+def _one(name: str, content: bytes) -> Given:
+    if len(content) > parsing.LARGEST:
+        trouble = _("文件超过%(most)s MB，没有读取。") % {"most": parsing.LARGEST // 2**20}
+        return Given(name, Source.FILE, None, trouble)
+    return Given(name, Source.FILE, content)
+
+
+def from_addresses(text: str) -> Iterator[Given]:
+    """The pasted addresses; lines that are none are told, not dropped. Raises ValidationError for too many."""
+    good, bad = fetching.addresses_in(text)
+    if len(good) + len(bad) > MOST_ADDRESSES:
+        raise ValidationError(
+            _("一次最多%(most)s个网址；更多的请运维岗用命令导入。") % {"most": MOST_ADDRESSES}
+        )
+    yield from (Given(address, Source.ADDRESS) for address in good)
+    for line in bad:
+        yield Given(line[:200], Source.ADDRESS, trouble=_("不是完整的 http 或 https 网址。"))
+
+
+def begin(*, by: Actor, library: Organ, given: Iterable[Given], title: str) -> Intake:
+    """Take in what was given and begin reading it. Raises Refused; ValidationError when there is nothing."""
+    require(by, WORK, REGISTER, library.path)
+    stash.sweep()
+    items = [_item(position, one) for position, one in enumerate(given, start=1)]
+    if not items:
+        raise ValidationError(_("没有可以导入的内容。"))
+    with transaction.atomic():
+        intake = Intake.objects.create(
+            organ=library,
+            begun_at=clock.now(),
+            author=by.key,
+            person_id=by.person_id,
+            post=by.post,
+            post_key=by.post_id,
+            title=title[:200],
+        )
+        for item in items:
+            item.intake = intake
+        IntakeItem.objects.bulk_create(items, batch_size=200)
+        audit.record(
+            actor=by.key,
+            post=by.post,
+            verb="library.intake",
+            subject=intake,
+            path=intake.path,
+            detail={"items": len(items)},
+        )
+        waiting = [item for item in items if item.state == State.WAITING]
+        at_once = _is_small(waiting)
+        if waiting and not at_once:
+            outbox.post(TOPIC, intake=intake.pk)
+    if at_once:
+        for item in waiting:
+            _carry_out(item, by)
+    return intake
+
+
+def _is_small(waiting: list[IntakeItem]) -> bool:
+    return (
+        0 < len(waiting) <= AT_ONCE
+        and all(item.kind == Source.FILE for item in waiting)
+        and sum(getattr(item, "_size", 0) for item in waiting) <= AT_ONCE_BYTES
+    )
+
+
+def _item(position: int, given: Given) -> IntakeItem:
+    item = IntakeItem(position=position, name=given.name[:2000], kind=given.kind)
+    if given.trouble:
+        item.state, item.note, item.done_at = State.FAILED, given.trouble[:300], clock.now()
+    elif given.content is not None:
+        item.token = stash.put(given.content)
+        item._size = len(given.content)  # type: ignore[attr-defined]
+    return item
+
+
+def work_on(intake_id: int) -> None:
+    """One waiting item of an intake, and a new message for the rest: what the worker does between other duties."""
+    item = (
+        IntakeItem.objects.select_related("intake__organ", "intake__person")
+        .filter(intake=intake_id, state=State.WAITING)
+        .order_by("position")
+        .first()
+    )
+    if item is None:
+        return
+    by = _author(item.intake)
+    if by is None:
+        reason = _("导入人已不在可以导入的岗位，没有继续读取。")
+        for left in item.intake.items.filter(state=State.WAITING):
+            stash.drop(left.token)
+        item.intake.items.filter(state=State.WAITING).update(
+            state=State.FAILED, note=reason, token="", done_at=clock.now()
+        )
+        return
+    _carry_out(item, by)
+    if IntakeItem.objects.filter(intake=intake_id, state=State.WAITING).exists():
+        outbox.post(TOPIC, intake=intake_id)
+
+
+def _author(intake: Intake) -> Actor | None:
+    """Who gave the list, in the post they gave it in, if they still hold it."""
+    if intake.person is None:
+        return Actor(key=intake.author, role=intake.post)
+    who = scope.viewer(intake.person, clock.today())
+    capacities = actors_for(who, REGISTER, intake.path)
+    return next((one for one in capacities if one.post_id == intake.post_key), None)
+
+
+def _carry_out(item: IntakeItem, by: Actor) -> None:
+    """Fetch if need be, read, keep, and write down what came of it. Slow things happen outside the transaction."""
+    try:
+        kept = _kept(item, by)
+    except NotKept as problem:
+        item.state, item.note = State.FAILED, str(problem)[:300]
+    except Refused as refused:
+        item.state, item.note = State.FAILED, str(refused)[:300]
+    else:
+        item.version = kept.version
+        if not kept.is_new:
+            item.state = State.KNOWN
+        else:
+            item.state = State.KEPT if kept.version.is_claimed else State.UNCLAIMED
+            item.note = kept.version.waits_for
+    stash.drop(item.token)
+    item.token, item.done_at = "", clock.now()
+    item.save()
+
+
+def _kept(item: IntakeItem, by: Actor) -> actions.Kept:
+    if item.kind == Source.ADDRESS:
+        name, content = item.name, fetching.fetch(item.name)[1]
+    else:
+        found = stash.get(item.token)
+        if found is None:
+            raise NotKept(_("等待读取的文件已过期，请重新导入。"))
+        name, content = item.name, found
+    library = item.intake.organ
+    if there := actions.known(library, parsing.digest(content)):
+        return actions.Kept(there, False)
+    parsed = parsing.parse(content, name)
+    kept = actions.keep(by=by, library=library, content=content, parsed=parsed, name=name, kind=item.kind)
+    check_across_years(kept.version, by)
+    return kept
+
+
+def check_across_years(version: ReadVersion, by: Actor) -> None:
+    """Check a new report against last year's, and next year's against it, where the library has them."""
+    for one in actions.to_check_again(version):
+        with contextlib.suppress(Refused):  # the first reading stands
+            actions.reread(by=by, version=one)
