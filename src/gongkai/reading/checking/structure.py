@@ -120,8 +120,7 @@ def _copied(report: Report) -> Iterable[Finding]:
     ]
     for number, (_, first, words) in enumerate(blocks):
         for _, second, others in blocks[number + 1 :]:
-            smaller = min(len(words), len(others))
-            share = len(words & others) / smaller if smaller else 0.0
+            share = _shared(words, others)
             if share >= _LEAST_SHARE:
                 yield _doubt(
                     "F15",
@@ -129,6 +128,16 @@ def _copied(report: Report) -> Iterable[Finding]:
                     second.text[:60],
                     second.at,
                 )
+
+
+def likeness(first: str, second: str) -> float:
+    """How much of the shorter text stands word for word in the other: 0 to 1. Figures and punctuation do not count."""
+    return _shared(_shingles(first), _shingles(second))
+
+
+def _shared(first: set[str], second: set[str]) -> float:
+    smaller = min(len(first), len(second))
+    return len(first & second) / smaller if smaller else 0.0
 
 
 def _shingles(text: str) -> set[str]:
