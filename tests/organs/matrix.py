@@ -38,6 +38,10 @@ reports   view     O      S    S     O       S        S         S        -
 reports   work     -      O    O     -       O        -         -        -
 reports   identity -      -    -     -       -        -         -        -
 reports   manage   -      -    -     -       -        -         -        -
+problems  view     O      O    O     O       O        S         S        -
+problems  work     O      O    O     -       -        -         -        -
+problems  identity -      -    -     -       -        -         -        -
+problems  manage   -      -    -     -       -        -         -        -
 library   view     O      O    O     -       O        S         S        -
 library   work     -      O    O     -       -        -         -        -
 library   identity -      -    -     -       -        -         -        -

@@ -136,3 +136,89 @@ class Elimination(AppendOnly):
     actor = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
     revokes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="revoked_by")
+
+
+class ReportSettings(OrganRecord):
+    """What the report says where there is nothing to say. The nearest organ up the tree that set it decides."""
+
+    scope_register = "settings"
+
+    class NoFees(models.TextChoices):
+        SAY = "say", _("写明没有收费")
+        OMIT = "omit", _("不写")
+
+    class NoWords(models.TextChoices):
+        SAY = "say", _("保留小标题，印“无”")
+        OMIT = "omit", _("连小标题一起不印")
+
+    without_fees = models.CharField(
+        _("没有发生信息处理费时"), max_length=8, choices=NoFees, default=NoFees.SAY
+    )
+    without_words = models.CharField(
+        _("小标题下没有文字时"), max_length=8, choices=NoWords, default=NoWords.SAY
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organ"], name="one_report_setting")]
+
+
+class Problem(OrganRecord):
+    """A problem found in the organ's disclosure work: what part five of its reports tells, year by year.
+
+    `closed_on` and `struck` follow from the steps.
+    """
+
+    scope_register = "problems"
+
+    class Source(models.TextChoices):
+        SELF = "self", _("自查")
+        APPRAISAL = "appraisal", _("考核评估")
+        INSPECTION = "inspection", _("上级检查")
+        REMEDY = "remedy", _("复议诉讼")
+        PUBLIC = "public", _("群众反映")
+
+    year = models.PositiveSmallIntegerField(_("发现年度"))
+    text = models.CharField(_("问题"), max_length=300)
+    source = models.CharField(_("来源"), max_length=12, choices=Source)
+    basis = models.CharField(_("依据"), max_length=200, blank=True)
+    found_on = models.DateField(_("发现日期"))
+    recorded_at = models.DateTimeField(_("登记时间"))
+    closed_on = models.DateField(_("销号日期"), null=True)
+    struck = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["path", "year"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ProblemStep(AppendOnly):
+    """One dated fact about a problem. A wrong one is superseded by another of the same kind, or by one that only
+    withdraws it (`withdrawn`)."""
+
+    scope_register = "problems"
+    scope_path = "problem__path"
+
+    class Kind(models.TextChoices):
+        MEASURE = "measure", _("拟定措施")
+        PROGRESS = "progress", _("整改进展")
+        RESULT = "result", _("整改结果")
+        CARRIED = "carried", _("结转下年")
+        CLOSED = "closed", _("整改完成")
+        STRUCK = "struck", _("划去")
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(_("事项"), max_length=10, choices=Kind)
+    on = models.DateField(_("日期"))
+    text = models.CharField(_("内容"), max_length=300, blank=True)
+    recorded_at = models.DateTimeField(_("登记时间"))
+    actor = models.CharField(max_length=80)
+    post = models.CharField(max_length=40)
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["problem", "on"])]

@@ -45,6 +45,7 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
         VIEW: _CASE_WORKERS | _OVERSEERS | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE),
         WORK: _REPORTERS,
     },
+    "problems": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "library": {
         VIEW: _KEEPERS | _OVERSEERS | {Role.LEADER: OWN},
         WORK: {Role.OFFICE: OWN, Role.HEAD: OWN},
@@ -275,11 +276,23 @@ def get(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW, **lookup: A
 
 def condition_for(who: Viewer, register: str, lookup: str, verb: str = VIEW) -> Q | None:
     """The path condition for `verb` on `register`, or None when nothing is granted. `lookup` "" is common ground."""
-    reach_by_role = _reach(register, verb)
     if who.everything:
+        _reach(register, verb)
         return Q()
     if lookup == COMMON:
         return Q() if allows(who, verb, register, COMMON) else None
+    single, roots = reached(who, register, verb)
+    if not roots and not single:
+        return None
+    condition = Q(**{f"{lookup}__in": sorted(single)}) if single else Q()
+    for root in sorted(roots):
+        condition |= within(lookup, root)
+    return condition
+
+
+def reached(who: Viewer, register: str, verb: str = VIEW) -> tuple[set[str], set[str]]:
+    """The paths `who` may `verb` in `register`: single organs, and roots of whole subtrees. Both empty: nothing."""
+    reach_by_role = _reach(register, verb)
     own: set[str] = set()
     subtrees: set[str] = set()
     for grant in who.grants:
@@ -288,20 +301,10 @@ def condition_for(who: Viewer, register: str, lookup: str, verb: str = VIEW) -> 
             own.update(grant.own())
         elif reach == SUBTREE:
             subtrees.update(grant.subtrees())
-    return _paths_condition(lookup, own, subtrees)
-
-
-def _paths_condition(lookup: str, own: set[str], subtrees: set[str]) -> Q | None:
     roots = {
         path for path in subtrees if not any(path != other and path.startswith(other) for other in subtrees)
     }
-    single = {path for path in own if not any(path.startswith(root) for root in roots)}
-    if not roots and not single:
-        return None
-    condition = Q(**{f"{lookup}__in": sorted(single)}) if single else Q()
-    for root in sorted(roots):
-        condition |= within(lookup, root)
-    return condition
+    return {path for path in own if not any(path.startswith(root) for root in roots)}, roots
 
 
 def allows(who: Viewer, verb: str, register: str, path: str) -> bool:
