@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "gongkai.figures",
     "gongkai.annualreport",
     "gongkai.annualreport.library",
+    "gongkai.annualreport.rendering",
     "gongkai.portal",
     "gongkai.desk",
     "gongkai.demo",
@@ -190,6 +191,9 @@ SITE = {
     "contact": os.environ.get("GONGKAI_SITE_CONTACT", ""),
     "report_errors_url": os.environ.get("GONGKAI_SITE_REPORT_ERRORS_URL", ""),
 }
+
+# A folder with Chinese typefaces, beside those of the system: without one no PDF can be made.
+FONTS = os.environ.get("GONGKAI_FONTS", "").strip()
 
 # Submissions one network address may send through the public form per hour; 0 switches the limit off.
 # Behind a reverse proxy the reader's address is taken from X-Forwarded-For, as seen by the outermost trusted one.

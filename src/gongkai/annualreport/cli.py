@@ -1,4 +1,4 @@
-"""``gongkai report compile``: a report's tables and findings on standard output."""
+"""``gongkai report``: compiling a report's tables and findings to standard output, and printing signed ones."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from gongkai.reading import cli as reading
 from . import checking, exports
 from .compile import Compiled, compile
 from .models import Scope
+from .rendering import cli as printing
 
 BAD_INPUT = 2
 
@@ -38,11 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="own 本机关，consolidated 汇总；不写时政府汇总，部门和办公室只报本机关",
     )
     compiling.add_argument("--json", action="store_true", help="输出 JSON")
+    printing.add_command(commands)
     reading.add_commands(commands)  # listed here; the console command runs them without an installation
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out ``gongkai report compile``. Exit status 2 and one sentence on bad input."""
+    """Carry out ``gongkai report compile`` or ``print``. Exit status 2 and one sentence on bad input."""
+    if args.report_command == "print":
+        return printing.run(args)
     try:
         compiled = _compile(args.organ, args.year, args.scope)
     except ValidationError as error:

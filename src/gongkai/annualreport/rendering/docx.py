@@ -18,7 +18,6 @@ from .wordstyle import FANGSONG, HEITI, KAITI, XIAOBIAOSONG, declare_fonts, font
 from .wordtable import add_table
 from .wordzip import bytes_of
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NO_DATE = dt.date(2000, 1, 1)  # for what has no date of its own yet: bytes must not follow the clock
 _LINE = Pt(29)  # 22 lines a page
 _BODY = 16.0

@@ -15,7 +15,6 @@ import typst
 from . import fonts
 from .printed import DRAFT, DRAFT_NOTE, Block, PrintedReport, flow, one_line
 
-MEDIA_TYPE = "application/pdf"
 _TEMPLATE = "report.typ"
 # A date for what has none of its own yet (a draft, a report made for a test): bytes must not follow the clock.
 _NO_DATE = dt.date(2000, 1, 1)
