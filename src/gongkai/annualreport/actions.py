@@ -33,6 +33,7 @@ from .models import (
     ReportVersion,
     Scope,
 )
+from .rendering import prints
 
 State, Origin = ReportVersion.State, ReportVersion.Origin
 _SHOWN_AT_MOST = 3
@@ -194,6 +195,7 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
         row.version = version
     ReportEvidence.objects.bulk_create(rows, batch_size=200)
     _step(by, version, "sign")
+    prints.order(version)
     return version
 
 
@@ -204,6 +206,7 @@ def publish(*, by: Actor, version: ReportVersion) -> ReportVersion:
     version.state, version.published_at = State.PUBLISHED, clock.now()
     version.save(update_fields=["state", "published_at"])
     _step(by, version, "publish")
+    prints.order(version)  # of a version signed elsewhere, or before there was an archive
     return version
 
 
