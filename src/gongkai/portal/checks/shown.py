@@ -41,7 +41,7 @@ VERDICTS: dict[str, tuple[Any, str, Any, int]] = {
     ),
 }
 _CELLS, _MENDS, _CHANGES, _PROOFS, _NOTES, _CONFIRMED = 5, 3, 4, 25, 20, 30
-_QUOTE, _MESSAGE = 160, 220
+_QUOTE, _MESSAGE = 240, 220
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _item(form: Form, anchors: dict[str, str], number: int, finding: dict[str, A
         finding["rule"],
         rules.name(finding["rule"]),
         _cut(finding["message"], _MESSAGE),
-        _cut(finding["quote"], _QUOTE),
+        "" if finding["quote"] in finding["message"] else _cut(finding["quote"], _QUOTE),
         finding["at"],
         *_compared(finding),
         Some([Change(f"#{anchors[path]}", form.cell(path).label) for path in cells[:_CELLS]], len(cells)),

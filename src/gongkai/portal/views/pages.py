@@ -35,7 +35,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """The columns and the organs' disclosure pages for machines."""
-    names = ("home", "organs", "apply-where", "track", "reports", "site-map", "accessibility")
+    names = ("home", "organs", "apply-where", "track", "reports", "check", "site-map", "accessibility")
     paths = [reverse(f"portal:{name}") for name in names]
     paths += [
         reverse("portal:organ", args=[code]) for code in public_organs.public().values_list("code", flat=True)
