@@ -1,12 +1,13 @@
 """The words of the report: what people write under the form's headings, and the sentences that follow from data.
 
-A version keeps what was written as ``{"s1": {"proactive": …}, "s5": {…}, "s6": {"": …}}``; at signing the generated
-sentences are kept beside it, so that the page never changes afterwards.
+A version keeps what was written, with its figure chips, as ``{"s1": {"proactive": …}, "s5": {…}, "s6": {"": …}}``. Chips
+print the version's own figures. At signing the generated sentences and the text as printed are kept beside it, so that the
+page never changes afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,13 @@ from gongkai.organs.models import Organ
 
 from . import queries
 from .compile import Compiled
-from .models import ReportVersion, Scope
+from .models import ReportSettings, ReportVersion, Scope
+from .narrative import FIGURES, Bound, Piece, plain
+from .silence import settings_for
 
-GENERATED = "generated"
+GENERATED = "generated"  # the sentences from data, kept when a version is signed
+PRINTED = "printed"  # the text with its numbers, kept when a version is signed
+_KEPT = (GENERATED, PRINTED, FIGURES)
 LONGEST = 20_000
 _FEES = (
     "requests.fee_notices",
@@ -42,13 +47,26 @@ class Place:
     heading: str
     label: str
 
+    @property
+    def name(self) -> str:
+        """``s1.proactive``, ``s6``: the box in addresses and findings."""
+        return f"{self.section}.{self.key}".rstrip(".")
+
+    @property
+    def title(self) -> str:
+        """What the box is called: its sub-heading, or the heading of the part."""
+        return self.label or self.heading.partition("、")[2]
+
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A printed piece: its sub-heading ("" if none) and text, 无 where nothing is to be said."""
+    """A printed piece: its sub-heading ("" if none) and text, 无 where nothing is to be said. `pieces` are the same text,
+    cut where a figure stands that leads to its records. `place` is the box it was written in, "" for a generated one."""
 
     label: str
     text: str
+    pieces: tuple[Piece, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,15 +99,39 @@ def places(form: Form) -> tuple[Place, ...]:
     )
 
 
+def place_of(form: Form, name: str) -> Place | None:
+    """The box with this name."""
+    return next((place for place in places(form) if place.name == name), None)
+
+
+def texts(form: Form, kept: Mapping[str, Any]) -> dict[Place, str]:
+    """What is written in each box, tokens and all; "" where nothing is."""
+    return {place: str(kept.get(place.section, {}).get(place.key, "")) for place in places(form)}
+
+
+def written(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What people wrote, without what was kept beside it: the words a new version begins with."""
+    return {key: content for key, content in kept.items() if key not in _KEPT}
+
+
+def bound(version: ReportVersion) -> Bound:
+    """What the chips of a version stand for."""
+    form = queries.form_of(version)
+    kept = version.sections.get(FIGURES, {})
+    return Bound(form, version.report.year, queries.figures_of(version), kept)
+
+
 def _subheadings(section: Section) -> list[tuple[str, str]]:
     return [(sub.key, sub.label) for sub in section.subheadings] or [("", "")]
 
 
 def generate(compiled: Compiled) -> dict[str, str]:
-    """Title, preamble, fee sentence and contact block, from the figures and the organ's profile."""
+    """Title, preamble, fee sentence and contact block, from the figures and the organ's profile; what is left out where
+    there is nothing to say."""
     name, tree = compiled.own.label, compiled.grid.tree
     office = _office(compiled.organ, tree)
     consolidated = compiled.scope == Scope.CONSOLIDATED
+    chosen = settings_for(compiled.organ.path)
     return {
         "title": narrative.report_title(name, compiled.year),
         "preamble": narrative.preamble(
@@ -99,13 +141,20 @@ def generate(compiled: Compiled) -> dict[str, str]:
             compiled_by=office.name if office else "",
             consolidated=consolidated,
         ),
-        "fees": fee_sentence(compiled.organ, compiled.year, compiled.scope),
+        "fees": fee_sentence(
+            compiled.organ,
+            compiled.year,
+            compiled.scope,
+            say_none=chosen.without_fees == ReportSettings.NoFees.SAY,
+        ),
         "contact": _contact(compiled.organ, name, office),
+        "without_words": str(chosen.without_words),
     }
 
 
-def fee_sentence(organ: Organ, year: int, scope: str) -> str:
-    """What part 六 says of information processing fees: charged, with the figures, or not charged (S122)."""
+def fee_sentence(organ: Organ, year: int, scope: str, *, say_none: bool = True) -> str:
+    """What part 六 says of information processing fees: charged, with the figures, or not charged (S122). "" where none
+    were charged and `say_none` is off; that the figures are not complete is always said."""
     own = scope == Scope.OWN
     grid = evaluate(_FEES, organ.path, Period.year(year), own=own)
 
@@ -114,6 +163,8 @@ def fee_sentence(organ: Organ, year: int, scope: str) -> str:
 
     notices, payers, split, collected, refunded = (figure(key).number for key in _FEES)
     net: Number | None = None if collected is None or refunded is None else collected - refunded
+    if not say_none and notices == 0 and net == 0:
+        return ""
     return narrative.fee_sentence(_whole(notices), _whole(payers), _whole(split), net, year)
 
 
@@ -122,30 +173,79 @@ def _whole(number: Number | None) -> int | None:
 
 
 def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) -> Printed:
-    """The report as printed. `generated` are the sentences of a draft; a frozen version has its own."""
-    kept: dict[str, Any] = version.sections
-    words = kept.get(GENERATED) or generated or {}
+    """The report as printed. `generated` are the sentences of a draft; a frozen version has its own, and its text."""
+    words = version.sections.get(GENERATED) or generated or {}
     organ, form = version.report.organ, queries.form_of(version)
+    told = _told(version)
     return Printed(
         title=words.get("title") or narrative.report_title(organ.name, version.report.year),
         preamble=words.get("preamble", ""),
-        parts=tuple(_part(section, kept, words) for section in form.sections),
+        parts=tuple(_part(section, told, words) for section in form.sections),
         contact=words.get("contact", ""),
     )
 
 
-def _part(section: Section, kept: Mapping[str, Any], words: Mapping[str, str]) -> Part:
+def as_printed(version: ReportVersion) -> dict[str, Any]:
+    """The text of every box with its numbers, as it is kept when the version is signed: for each box a list of pieces,
+    ``[text]`` or ``[text, cell, token]``."""
+    return {
+        place.name: [
+            [piece.text, piece.cell, piece.token] if piece.token else [piece.text] for piece in pieces
+        ]
+        for place, pieces in _resolved(version).items()
+    }
+
+
+def box_pieces(version: ReportVersion) -> dict[str, tuple[Piece, ...]]:
+    """What each box prints, by the box's name: frozen as it was signed, of a draft with the figures it holds."""
+    return _told(version)
+
+
+def _told(version: ReportVersion) -> dict[str, tuple[Piece, ...]]:
+    frozen = version.sections.get(PRINTED)
+    if frozen is not None:
+        return {name: tuple(Piece(*piece) for piece in pieces) for name, pieces in frozen.items()}
+    return {place.name: pieces for place, pieces in _resolved(version).items()}
+
+
+def _resolved(version: ReportVersion) -> dict[Place, tuple[Piece, ...]]:
+    figures = bound(version)
+    return {
+        place: figures.pieces(text) if text.strip() else ()
+        for place, text in texts(figures.form, version.sections).items()
+    }
+
+
+def _part(section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str]) -> Part:
     if section.table:
         return Part(section.key, section.heading, section.table, ())
-    written = kept.get(section.key, {})
-    paragraphs = [
-        Paragraph(label, narrative.part_text(written.get(key, ""))) for key, label in _subheadings(section)
-    ]
+    paragraphs = list(_paragraphs(section, told, words))
     fees = words.get("fees", "") if section.key == "s6" else ""
     if fees:
         rest = [paragraph for paragraph in paragraphs if paragraph.text != narrative.EMPTY]
-        paragraphs = [Paragraph("", fees), *rest]
+        paragraphs = [Paragraph("", fees, (Piece(fees),)), *rest]
+    if not paragraphs:
+        paragraphs = [Paragraph("", narrative.EMPTY, (Piece(narrative.EMPTY),))]
     return Part(section.key, section.heading, "", tuple(paragraphs))
+
+
+def _paragraphs(
+    section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str]
+) -> Iterator[Paragraph]:
+    omit = words.get("without_words") == ReportSettings.NoWords.OMIT
+    for key, label in _subheadings(section):
+        name = f"{section.key}.{key}".rstrip(".")
+        pieces = _stripped(told.get(name, ()))
+        if not pieces:
+            if omit and label:
+                continue
+            pieces = (Piece(narrative.EMPTY),)
+        yield Paragraph(label, plain(pieces), pieces, name)
+
+
+def _stripped(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Without pieces that print nothing."""
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def _office(organ: Organ, tree: Tree) -> Node | None:

@@ -1,0 +1,214 @@
+"""Figure chips bound to a version: which there may be, what they stand for, and the text printed with their numbers.
+
+A version keeps, beside the words, the figures of chips that are not its own cells (measures, last year's): what is printed
+follows from the version alone, and a draft whose figures moved since says so like one whose cells did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from gongkai.base import measures
+from gongkai.base.measures import Period
+from gongkai.figures.values import Grid, evaluate
+from gongkai.forms.figures import Figures
+from gongkai.forms.layout import Form, NoSuchCell, RowKind, Unit
+from gongkai.forms.values import Number
+
+from . import chips
+from .chips import BadChip, Chip, Item, Show
+from .models import Report, Scope
+
+FIGURES = "figures"  # where a version keeps the figures behind chips that are not its cells
+_LAST = "last:"
+_YUAN = "元"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of printed text. `cell` is the cell whose records stand behind it, "" for plain words and for figures
+    put together from several; `token` the chip that printed it, `lacks` why it has no number."""
+
+    text: str
+    cell: str = ""
+    token: str = ""
+    lacks: str = ""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The figures that the chips of one version stand for."""
+
+    form: Form
+    year: int
+    figures: Figures
+    kept: Mapping[str, Any]
+
+    def number(self, item: Item, last: bool) -> Number | None:
+        """The number of a cell, heading or measure; None when it is not known."""
+        if last or item.measure:
+            return _number(self.kept.get(_key(item, last=last)))
+        return _sum(self.figures, item.name)
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        """The text as printed. A token that is none (the form changed under an old text) is printed as unknown."""
+        try:
+            parts = chips.parse(text)
+        except BadChip as bad:
+            return (Piece(text, lacks=str(bad)),)
+        return tuple(Piece(part) if isinstance(part, str) else self.piece(part) for part in parts)
+
+    def piece(self, chip: Chip) -> Piece:
+        """One chip as printed."""
+        printed = chips.show(chip, self.year, self.number)
+        cell = chip.cell if chip.cell in self.form and not printed.lacks else ""
+        return Piece(printed.text, cell, chip.token, printed.lacks)
+
+
+def plain(pieces: Iterable[Piece]) -> str:
+    """The words alone."""
+    return "".join(piece.text for piece in pieces)
+
+
+def check(text: str, form: Form) -> None:
+    """Raises ValidationError for a token that is no chip, or that names a figure there is not."""
+    try:
+        for part in chips.parse(text):
+            if isinstance(part, Chip):
+                _check(part, form)
+    except BadChip as bad:
+        raise ValidationError({"text": _("%(what)s文字没有保存。") % {"what": bad}}) from None
+
+
+def _check(chip: Chip, form: Form) -> None:
+    for item in chip.items:
+        if item.measure:
+            _check_measure(chip, item)
+        else:
+            try:
+                cells_of(form, item.name)
+            except NoSuchCell:
+                raise BadChip(chip.token, f"里的“{item.name}”不是本年度报告表格里的数。") from None
+    for one in chip.sums:
+        if len({_unit(item, form) for item in one}) > 1:
+            raise BadChip(chip.token, "把单位不同的数加在了一起。")
+    if chip.show is Show.RATE and len({_unit(one[0], form) for one in chip.sums}) > 1:
+        raise BadChip(chip.token, "用单位不同的数算比率。")
+
+
+def _check_measure(chip: Chip, item: Item) -> None:
+    try:
+        measure = measures.get(item.name)
+    except LookupError:
+        raise BadChip(chip.token, f"里的“{item.name}”不是台账里的指标。") from None
+    if unknown := {name for name, _value in item.dims} - set(measure.dimensions):
+        raise BadChip(chip.token, f"里的指标“{measure.title}”不分“{'、'.join(sorted(unknown))}”。")
+
+
+def _unit(item: Item, form: Form) -> str:
+    if item.measure:
+        unit = measures.get(item.name).unit
+        return unit if unit == _YUAN else Unit.COUNT.value
+    unit_of_cell = form.cell(cells_of(form, item.name)[0]).unit
+    return Unit.COUNT.value if unit_of_cell is Unit.CHANGE else unit_of_cell.value
+
+
+def cells_of(form: Form, name: str) -> tuple[str, ...]:
+    """The cell itself, or the cells under a heading of table 3 in that column. Raises NoSuchCell."""
+    if name in form:
+        return (name,)
+    table, _dot, rest = name.partition(".")
+    key, _dot, column = rest.partition(".")
+    heading = next((line for line in form.lines if line.key == key and line.kind is RowKind.GROUP), None)
+    cells = [f"table3.{leaf.key}.{column}" for leaf in form.group_leaves(key)] if heading else []
+    if table != "table3" or not cells or any(cell not in form for cell in cells):
+        raise NoSuchCell(form.key, name)
+    return tuple(cells)
+
+
+def _sum(figures: Figures, name: str) -> Number | None:
+    try:
+        cells = cells_of(figures.form, name)
+    except NoSuchCell:
+        return None
+    numbers = [figures.number(cell) for cell in cells]
+    return None if None in numbers else sum(number for number in numbers if number is not None)
+
+
+def chips_of(texts: Iterable[str]) -> Iterator[Chip]:
+    """Every chip in the texts; a text with a broken token has none that count."""
+    for text in texts:
+        try:
+            yield from (part for part in chips.parse(text) if isinstance(part, Chip))
+        except BadChip:
+            continue
+
+
+def gather(report: Report, texts: Iterable[str], previous: Figures | None) -> dict[str, Any]:
+    """The figures behind the chips of these texts that are not cells of the version, as they are kept with it.
+    `previous` are last year's figures. No query without such a chip."""
+    wanted: dict[str, tuple[Item, bool]] = {}
+    for chip in chips_of(texts):
+        for item in chip.items:
+            if chip.show is not Show.LAST and item.measure:
+                wanted[_key(item, last=False)] = (item, False)
+            if chip.needs_last:
+                wanted[_key(item, last=True)] = (item, True)
+    source = _Source(report, [item for item, _last in wanted.values()], previous)
+    return {key: _kept(source.number(item, last)) for key, (item, last) in sorted(wanted.items())}
+
+
+class _Source:
+    """Where the figures come from that a version does not hold: the registers, and last year's report."""
+
+    def __init__(self, report: Report, items: Iterable[Item], previous: Figures | None) -> None:
+        self.report, self.previous = report, previous
+        self.own = report.scope == Scope.OWN
+        self.keys = tuple(dict.fromkeys(item.name for item in items if item.measure))
+
+    def number(self, item: Item, last: bool) -> Number | None:
+        if not item.measure:
+            return None if self.previous is None else _sum(self.previous, item.name)
+        grid = self._last if last else self._now
+        if grid is None or not _is_measure(item.name):
+            return None
+        ask = grid.value if self.own else grid.total
+        return ask(item.name, self.report.path, **dict(item.dims)).number
+
+    @cached_property
+    def _now(self) -> Grid | None:
+        return self._grid(self.report.year)
+
+    @cached_property
+    def _last(self) -> Grid | None:
+        return self._grid(self.report.year - 1)
+
+    def _grid(self, year: int) -> Grid | None:
+        keys = [key for key in self.keys if _is_measure(key)]
+        try:
+            return evaluate(keys, self.report.path, Period.year(year), own=self.own)
+        except LookupError:  # there was no such organ in that year
+            return None
+
+
+def _is_measure(key: str) -> bool:
+    return any(measure.key == key for measure in measures.all_measures())
+
+
+def _key(item: Item, *, last: bool) -> str:
+    return f"{_LAST if last else ''}{item.figure}"
+
+
+def _kept(number: Number | None) -> int | str | None:
+    return format(number, "f") if isinstance(number, Decimal) else number
+
+
+def _number(content: int | str | None) -> Number | None:
+    return Decimal(content) if isinstance(content, str) else content
