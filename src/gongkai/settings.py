@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gongkai.remedies",
     "gongkai.figures",
     "gongkai.annualreport",
+    "gongkai.annualreport.rounds",
     "gongkai.annualreport.library",
     "gongkai.annualreport.rendering",
     "gongkai.portal",

@@ -46,6 +46,10 @@ library   view     O      O    O     -       O        S         S        -
 library   work     -      O    O     -       -        -         -        -
 library   identity -      -    -     -       -        -         -        -
 library   manage   -      -    -     -       -        -         -        -
+rounds    view     O      S    S     -       S        S         S        -
+rounds    work     O      O    O     -       -        -         -        -
+rounds    identity -      -    -     -       -        -         -        -
+rounds    manage   -      -    -     -       -        -         -        -
 figures   view     O      S    S     O       S        S         S        -
 figures   work     -      -    -     -       -        -         -        -
 figures   identity -      -    -     -       -        -         -        -

@@ -56,7 +56,7 @@ def context(compiled: Compiled, mode: Mode = "compile") -> Context:
         previous=queries.previous_figures(compiled.organ, compiled.year, compiled.scope, compiled.grid.tree),
         own=compiled.own.figures if consolidated else None,
         contributions=tuple(
-            Contribution(line.label, line.figures, line.is_final) for line in compiled.children
+            Contribution(line.label, line.figures, line.is_final, line.standing) for line in compiled.children
         )
         if consolidated
         else None,

@@ -1,13 +1,14 @@
 """Compile a report: the figures of an organ and a year as of the year's end, whenever it is run.
 
 A consolidated report is the organ's own part plus one line per child organ of that year — its frozen report, else its live
-compile, else an imported whole report where nothing is registered — less explicit eliminations. One set of grouped
+compile, else an imported whole report where nothing is registered — less explicit eliminations. Where the organ collects
+the reports of the year in a round, the version accepted there stands for the child, and only that is final. One set of grouped
 queries serves the whole tree; everything after that is addition in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,26 @@ FINAL_STATES = (ReportVersion.State.SIGNED, ReportVersion.State.PUBLISHED)
 
 
 @dataclass(frozen=True)
+class Collected:
+    """What a collecting round says of one child: the version accepted in it, or None and why, in words."""
+
+    version_id: int | None
+    standing: str = ""
+
+
+# path of the collecting organ → child organ → what its round says. Organs without a round are not in it.
+Collections = Mapping[str, Mapping[int, Collected]]
+_collected: Callable[[tuple[str, ...], int], Collections] = lambda prefixes, year: {}  # noqa: E731
+
+
+def accepted_by(source: Callable[[tuple[str, ...], int], Collections]) -> None:
+    """Let `source` say which children of which organs were accepted in a collecting round of the year. Called once, by
+    the room that keeps the rounds."""
+    global _collected
+    _collected = source
+
+
+@dataclass(frozen=True)
 class Line:
     """One part of a report: the organ's own records, or a child's report from the source named."""
 
@@ -43,11 +64,19 @@ class Line:
     scope: str
     figures: Figures
     version_id: int | None = None
+    collected: Collected | None = None
 
     @property
     def is_final(self) -> bool:
-        """Signed and frozen, or imported whole."""
+        """Signed and frozen, or imported whole; where the reports of the year are collected, also accepted."""
+        if self.collected is not None and self.collected.version_id is None:
+            return False
         return self.source in (FROZEN, IMPORTED)
+
+    @property
+    def standing(self) -> str:
+        """Why it is not final, in words, where a round says; "" elsewhere."""
+        return "" if self.collected is None or self.is_final else self.collected.standing
 
     def as_json(self) -> dict[str, Any]:
         """The line as it is kept with the version."""
@@ -64,12 +93,14 @@ class Line:
 
 @dataclass(frozen=True)
 class EliminationLine:
-    """An amount taken out between the parts and the sum. `automatic`: one case that names several organs of the tree."""
+    """An amount taken out between the parts and the sum. `automatic`: one case that names several organs of the tree,
+    and `parts` are the paths of the lines that count it."""
 
     cell: str
     amount: Number
     reason: str
     automatic: bool
+    parts: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line as it is kept with the version; amounts as text."""
@@ -192,8 +223,8 @@ class _Repeated:
     entries: tuple[tuple[str, str, int], ...]  # organ path, column, key of the row; in tree order
 
 
-# child, source, scope, version, figures
-_Part = tuple[Node, str, str, int | None, Sheet]
+# child, source, scope, version, what its round says, figures
+_Part = tuple[Node, str, str, int | None, Collected | None, Sheet]
 
 
 class _Consolidation:
@@ -202,26 +233,30 @@ class _Consolidation:
     def __init__(self, grid: Grid, form: Form, year: int, remedies: str) -> None:
         self.grid, self.form, self.remedies = grid, form, remedies
         self.counted: set[str] = set()
-        self._kept = _kept_versions(grid, year)
+        self._kept, self._by_id = _kept_versions(grid, year)
+        self._collected = _collected(grid.tree.prefixes, year)
         self._manual = _manual(grid, form, year)
         self._repeated = _repeated(grid, remedies)
         self._used: dict[str, _Kept] = {}  # by path: the versions that stand for a child
-        self._frozen_rows = _frozen_rows(self._kept.values()) if self._repeated else frozenset()
+        self._frozen_rows = _frozen_rows(self._standing()) if self._repeated else frozenset()
 
     def level(self, node: Node) -> tuple[Sheet, tuple[Line, ...], tuple[EliminationLine, ...]]:
         """The sum at one consolidating organ, its lines, and what was eliminated between them."""
         total, parts, eliminations = self._sum(node)
         lines = tuple(
-            Line(part.id, part.path, part.name, source, scope, found.figures(self.form), version)
-            for part, source, scope, version, found in parts
+            Line(part.id, part.path, part.name, source, scope, found.figures(self.form), version, collected)
+            for part, source, scope, version, collected, found in parts
         )
         return total, lines, eliminations
 
     def _sum(self, node: Node) -> tuple[Sheet, list[_Part], tuple[EliminationLine, ...]]:
         own = sheet.of_organ(self.grid, self.form, node.path, self.remedies)
         self.counted.add(node.path)
-        parts: list[_Part] = [(node, OWN, Scope.OWN, None, own)]
-        parts.extend(self._child(child) for child in self.grid.tree.reporting_children(node.path))
+        parts: list[_Part] = [(node, OWN, Scope.OWN, None, None, own)]
+        round_ = self._collected.get(node.path)
+        for child in self.grid.tree.reporting_children(node.path):
+            said = None if round_ is None else round_.get(child.id, Collected(None))
+            parts.append(self._child(child, said))
         total = Sheet()
         for *_head, found in parts:
             total.add(found)
@@ -231,18 +266,35 @@ class _Consolidation:
             total.subtract(line.cell, line.amount)
         return total, parts, eliminations
 
-    def _child(self, child: Node) -> _Part:
+    def _child(self, child: Node, said: Collected | None) -> _Part:
         scope = statutory_scope(child)
-        kept = self._kept.get((child.id, scope))
-        if kept is not None and not (kept.is_imported and self._is_registered(child)):
+        kept = self._by_id.get(said.version_id) if said is not None and said.version_id else None
+        if kept is None:
+            latest = self._kept.get((child.id, scope))
+            if latest is not None and not (latest.is_imported and self._is_registered(child)):
+                kept = latest
+        if kept is not None:
             self._used[child.path] = kept
             figures = Figures.from_cells(self.form, kept.cells)
             source = IMPORTED if kept.is_imported else FROZEN
-            return child, source, scope, kept.id, sheet.of_figures(figures, child.name)
+            return child, source, scope, kept.id, said, sheet.of_figures(figures, child.name)
         if scope == Scope.OWN:
             self.counted.add(child.path)
-            return child, LIVE, scope, None, sheet.of_organ(self.grid, self.form, child.path, self.remedies)
-        return child, LIVE, scope, None, self._sum(child)[0]
+            own = sheet.of_organ(self.grid, self.form, child.path, self.remedies)
+            return child, LIVE, scope, None, said, own
+        return child, LIVE, scope, None, said, self._sum(child)[0]
+
+    def _standing(self) -> list[_Kept]:
+        """The versions that can stand for a child: the accepted one where its report was collected."""
+        accepted = {
+            organ: said.version_id
+            for children in self._collected.values()
+            for organ, said in children.items()
+            if said.version_id is not None
+        }
+        return [
+            self._by_id.get(accepted.get(organ, 0), latest) for (organ, _scope), latest in self._kept.items()
+        ]
 
     def _is_registered(self, child: Node) -> bool:
         """Whether anything at all is kept here of the organ or below it: then its records speak, not the import."""
@@ -268,7 +320,7 @@ class _Consolidation:
             names = "、".join(self.grid.tree.nodes[path].name for path in paths)
             reason = f"同一案件同时计入{names}的报告，汇总时只计一次。"
             for key in (column, cells.TOTAL):
-                yield EliminationLine(f"table4.{group}.{key}", surplus, reason, automatic=True)
+                yield EliminationLine(f"table4.{group}.{key}", surplus, reason, automatic=True, parts=paths)
 
     def _line_counting(self, home: str, pk: int, lines: set[str]) -> str | None:
         """The line whose figures count this row of the organ at `home`: not if a version that stands for the organ was
@@ -284,19 +336,21 @@ class _Consolidation:
         return None
 
 
-def _kept_versions(grid: Grid, year: int) -> dict[tuple[int, str], _Kept]:
-    """The version that stands for each organ and scope: the latest frozen one, an imported one only without it."""
+def _kept_versions(grid: Grid, year: int) -> tuple[dict[tuple[int, str], _Kept], dict[int, _Kept]]:
+    """The version that stands for each organ and scope: the latest frozen one, an imported one only without it. And all
+    there are, by key."""
     rows = ReportVersion.objects.filter(
         any_within("report__path", grid.tree.prefixes), report__year=year, state__in=FINAL_STATES
     ).order_by("number")
     columns = ("report__organ_id", "report__scope", "id", "origin", "cells")
     kept: dict[tuple[int, str], _Kept] = {}
+    by_id: dict[int, _Kept] = {}
     for organ, scope, pk, origin, content in rows.values_list(*columns):
         held = kept.get((organ, scope))
-        found = _Kept(pk, origin, content)
+        by_id[pk] = found = _Kept(pk, origin, content)
         if held is None or held.is_imported or not found.is_imported:
             kept[organ, scope] = found
-    return kept
+    return kept, by_id
 
 
 def _manual(grid: Grid, form: Form, year: int) -> dict[int, tuple[EliminationLine, ...]]:

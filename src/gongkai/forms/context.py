@@ -18,11 +18,13 @@ Mode = Literal["compile", "sign"]
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A child's part in a consolidated report; ``is_final`` = signed and frozen, or imported whole."""
+    """A child's part in a consolidated report; ``is_final`` = signed and frozen, or imported whole; where the reports are
+    collected, also accepted. ``standing`` says in words why it is not final, where more is known than that."""
 
     name: str
     figures: Figures | None
     is_final: bool
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ class Facts:
     def unfinished(self) -> tuple[str, ...]:
         """The children whose report is not final."""
         return tuple(child.name for child in self.context.contributions or () if not child.is_final)
+
+    def standing(self, name: str) -> str:
+        """Why the report of the child of this name is not final, in words."""
+        found = (child.standing for child in self.context.contributions or () if child.name == name)
+        return next(filter(None, found), "尚未定稿")
 
     def _roll_up(self) -> dict[str, Number]:
         """Own + children − eliminations for every cell that all of them know; nothing while one is not final."""

@@ -57,7 +57,9 @@ def _all_children_final(facts: Facts) -> Iterable[Verdict]:
         yield Gap(reason=f"{_named(unfinished)}的年度报告尚未定稿。", waiting_for=unfinished)
         return
     for name in unfinished:
-        yield Failure(f"{name}的年度报告尚未定稿，汇总报告不能签发。", operands=(("unfinished", name),))
+        yield Failure(
+            f"{name}的年度报告{facts.standing(name)}，汇总报告不能签发。", operands=(("unfinished", name),)
+        )
 
 
 def _same_form(facts: Facts) -> Iterable[Verdict]:

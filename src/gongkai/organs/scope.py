@@ -50,6 +50,12 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
         VIEW: _KEEPERS | _OVERSEERS | {Role.LEADER: OWN},
         WORK: {Role.OFFICE: OWN, Role.HEAD: OWN},
     },
+    "rounds": {
+        VIEW: _OVERSEERS
+        | {Role.HANDLER: OWN}
+        | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE),
+        WORK: _KEEPERS,
+    },
     "figures": {
         VIEW: _CASE_WORKERS | _OVERSEERS | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE)
     },
@@ -276,12 +282,11 @@ def get(who: Viewer, model: type[M] | QuerySet[M], verb: str = VIEW, **lookup: A
 
 def condition_for(who: Viewer, register: str, lookup: str, verb: str = VIEW) -> Q | None:
     """The path condition for `verb` on `register`, or None when nothing is granted. `lookup` "" is common ground."""
+    single, roots = reached(who, register, verb)
     if who.everything:
-        _reach(register, verb)
         return Q()
     if lookup == COMMON:
         return Q() if allows(who, verb, register, COMMON) else None
-    single, roots = reached(who, register, verb)
     if not roots and not single:
         return None
     condition = Q(**{f"{lookup}__in": sorted(single)}) if single else Q()

@@ -1,0 +1,126 @@
+"""The columns of a statistics sheet: measures of the catalogue, with dimension values where only a part is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from gongkai.base import measures, tallies
+from gongkai.base.measures import Measure
+from gongkai.base.models import dimension_key
+from gongkai.law.outcomes import APPLICANT_KINDS, OUTCOMES
+from gongkai.remedies.models import Column as Result
+
+from .models import Round, Sheet
+
+MOST = 40
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it counts. `dims` left out are summed over."""
+
+    measure: Measure
+    dims: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        """The column as a form names it: ``requests.closed|kind=natural_person``."""
+        return f"{self.measure.key}|{dimension_key(dict(self.dims))}"
+
+    @property
+    def title(self) -> str:
+        """What it is called on the sheet."""
+        words = "、".join(_word(self.measure, name, value) for name, value in self.dims.items())
+        return f"{self.measure.title}（{words}）" if words else self.measure.title
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every dimension is named, so that one number can be entered for it."""
+        return set(self.dims) == set(self.measure.dimensions)
+
+    def as_json(self) -> dict[str, Any]:
+        """The column as it is kept with the sheet and with what was handed in."""
+        return {"measure": self.measure.key, "dims": dict(self.dims)}
+
+
+def of_sheet(sheet: Sheet) -> list[Column]:
+    """The columns of a sheet, in order."""
+    return [Column(measures.get(one["measure"]), one["dims"]) for one in sheet.columns]
+
+
+def of_round(round_: Round) -> list[Column]:
+    """The columns of a sheet's round. Raises ValueError for a round that collects reports."""
+    if round_.sheet is None:
+        raise ValueError("a round of annual reports has no columns")
+    return of_sheet(round_.sheet)
+
+
+def from_keys(keys: Iterable[str], frequency: str) -> list[Column]:
+    """Columns as a form names them. Raises ValidationError."""
+    found: list[Column] = []
+    for key in dict.fromkeys(keys):
+        name, _bar, written = key.partition("|")
+        dims = dict(part.partition("=")[::2] for part in written.split(";") if part)
+        try:
+            measure = measures.get(name)
+        except LookupError:
+            raise ValidationError({"columns": _("没有指标“%(key)s”。") % {"key": name[:80]}}) from None
+        if any(
+            value not in dict(values(measure, dim))
+            for dim, value in dims.items()
+            if dim in measure.dimensions
+        ):
+            raise ValidationError({"columns": _("“%(title)s”没有这样的分类。") % {"title": measure.title}})
+        if set(dims) - set(measure.dimensions):
+            raise ValidationError({"columns": _("“%(title)s”没有这样的分类。") % {"title": measure.title}})
+        if measure.stock and measure.tally == tallies.INSTEAD and frequency != Sheet.Frequency.YEAR:
+            message = _("“%(title)s”按整年填报，只能列入每年一次的报表。")
+            raise ValidationError({"columns": message % {"title": measure.title}})
+        found.append(Column(measure, dims))
+    if not found:
+        raise ValidationError({"columns": _("请至少选一项指标。")})
+    if len(found) > MOST:
+        raise ValidationError({"columns": _("一张报表最多%(most)d项指标。") % {"most": MOST}})
+    return found
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every column a sheet may have, register by register: each measure as a whole, and by one dimension's values."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for measure in measures.all_measures():
+        lines = groups.setdefault(measure.register, [])
+        for dims in _dims(measure):
+            column = Column(measure, dims)
+            lines.append((column.key, f"{column.title}　{measure.unit}"))
+    return list(groups.items())
+
+
+def _dims(measure: Measure) -> Iterable[dict[str, str]]:
+    yield {}
+    for name in measure.dimensions:
+        yield from ({name: value} for value, _label in values(measure, name))
+    if measure.tally == tallies.INSTEAD and len(measure.dimensions) > 1:
+        names = list(measure.dimensions)
+        for combination in product(*(values(measure, name) for name in names)):
+            yield {name: value for name, (value, _label) in zip(names, combination, strict=True)}
+
+
+def values(measure: Measure, name: str) -> list[tuple[str, str]]:
+    """The values of a dimension with their words, in the order of the forms."""
+    if name == "kind" and measure.register == "requests":
+        return [(kind.key, kind.label) for kind in APPLICANT_KINDS.values()]
+    if name == "outcome":
+        return [(key, outcome.label) for key, outcome in OUTCOMES.items()]
+    if name == "column":
+        return [*((value, str(label)) for value, label in Result.choices), ("pending", _("尚未审结"))]
+    return tallies.choices(measure, name)
+
+
+def _word(measure: Measure, name: str, value: str) -> str:
+    return dict(values(measure, name)).get(value, value)
