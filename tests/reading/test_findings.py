@@ -178,7 +178,7 @@ def test_two_separate_mistakes_are_mended_separately_and_never_below_0():
 
 def test_a_mistake_in_a_damaged_row_is_nobodys_fault():
     report = published.report("XG20")
-    cell = replace(report.cells["table3.granted.natural_person"], number=12, doubtful=True)
+    cell = report.cells["table3.granted.natural_person"]._replace(number=12, doubtful=True)
     wrong = replace(report, cells={**report.cells, "table3.granted.natural_person": cell})
     verdicts = {f.verdict for f in check_report(wrong) if f.rule.startswith("T3-")}
     assert verdicts == {Verdict.LOSS}

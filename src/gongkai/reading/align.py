@@ -207,14 +207,15 @@ def _agreed(ways: Sequence[Candidate]) -> Aligned:
     if not ways:
         return Aligned((), False)
     shown = ways[0]
+    if len(ways) == 1:
+        return Aligned(shown.takes, None not in shown.takes)
     takes = tuple(
         take
-        if len({way.numbers[column] for way in ways}) == 1
-        and (shown.numbers[column] is not None or len(ways) == 1)
+        if len({way.numbers[column] for way in ways}) == 1 and shown.numbers[column] is not None
         else UNTOLD
         for column, take in enumerate(shown.takes)
     )
-    return Aligned(takes, len(ways) == 1 and None not in takes)
+    return Aligned(takes, False)
 
 
 def _agreed_without_sums(values: Sequence[Printed], ways: Sequence[Candidate]) -> Aligned:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gongkai.forms.values import Number, State
 
 
-@dataclass(frozen=True, slots=True)
-class CellRead:
+class CellRead(NamedTuple):
     """A cell as found. ``doubtful``: read all right, but from a damaged row, so no one is blamed for it.
 
     ``printed`` is what really stands there, e.g. ``1,960`` or ``/``; ``note`` says how a number was normalised.
@@ -25,12 +25,12 @@ class CellRead:
 
 def read(number: Number, at: str, note: str = "", printed: str = "", doubtful: bool = False) -> CellRead:
     """A printed number."""
-    return CellRead(State.KNOWN, number, at, note=note, printed=printed, doubtful=doubtful)
+    return CellRead(State.KNOWN, number, at, "", note, printed, doubtful)
 
 
 def blank(at: str, printed: str = "") -> CellRead:
     """A cell printed without a number."""
-    return CellRead(State.BLANK, at=at, printed=printed)
+    return CellRead(State.BLANK, None, at, "", "", printed)
 
 
 def unread(at: str = "") -> CellRead:

@@ -68,6 +68,12 @@ def recognise(text: str, piece: str) -> Found:
     return _like(piece)
 
 
+@lru_cache(maxsize=8192)
+def is_line(piece: str) -> bool:
+    """Whether a label (normalised) is wholly that of a line of table 3."""
+    return len(piece) >= _LEAST and bool(_whole(piece, piece))
+
+
 def _whole(text: str, piece: str) -> str:
     best, length = "", 0
     for key, (numbered, words) in LINES.items():

@@ -19,6 +19,7 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x200B: None,
     0xFEFF: None,
 }
+_FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
 # What clerks write where there is nothing to count. None of it is a printed 0.
@@ -41,7 +42,7 @@ def label(text: str) -> str:
 
 def half_width(text: str) -> str:
     """Full-width signs and digits made half-width; circled digits and the like stay what they are."""
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)

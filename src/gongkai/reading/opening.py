@@ -12,6 +12,7 @@ MAX_TEXT_BYTES = 20 * 1024 * 1024
 _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|td|span|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
+_NO_WIDTH = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -69,6 +70,18 @@ def kind_of(data: bytes) -> FileKind:
 
 def decode(data: bytes) -> str:
     """The text of a file: by byte order mark, as UTF-8, by what it declares, then as GB18030."""
+    return without_invisible(_decoded(data))
+
+
+def without_invisible(text: str) -> str:
+    """A text without the marks of no width that editors leave between characters."""
+    for mark in _NO_WIDTH:
+        if mark in text:
+            text = text.replace(mark, "")
+    return text
+
+
+def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gongkai.forms.inference import infer
 from gongkai.forms.layout import NoForm, form_for
@@ -131,7 +130,7 @@ def _with_proofs(report: Report) -> dict[str, CellRead]:
     for path, proposal in proposals.items():
         cell = cells[path]
         if cell.state is State.UNREAD and report.form.cell(path).unit is Unit.COUNT:
-            cells[path] = replace(cell, state=State.INFERRED, number=proposal.value, proof=proposal.proof)
+            cells[path] = cell._replace(state=State.INFERRED, number=proposal.value, proof=proposal.proof)
     return cells
 
 

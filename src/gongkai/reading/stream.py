@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from .opening import Unreadable
 
@@ -18,8 +20,7 @@ class Kind(StrEnum):
     GRID = "grid"  # cells of a real table, with true columns
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A printed cell; ``column`` and ``width`` count columns of the grid."""
 
     text: str
@@ -27,7 +28,7 @@ class Cell:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A line of text or of a table. ``at`` names the place for a person, ``table`` numbers the table, 0 = none."""
 
@@ -36,7 +37,7 @@ class Row:
     kind: Kind = Kind.TEXT
     table: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All that is printed in the row, cells separated by a blank."""
         if len(self.cells) == 1:
@@ -53,9 +54,14 @@ def text_row(text: str, at: str) -> Row:
 MAX_ROWS = 50_000
 
 
+def refuse_more(count: int) -> None:
+    """Raise :class:`~.opening.Unreadable` for more rows than any report can have."""
+    if count > MAX_ROWS:
+        raise Unreadable("内容过长，不像年度报告，没有读取。")
+
+
 def bounded(rows: Iterable[Row]) -> list[Row]:
     """The rows as a list. Raises :class:`~.opening.Unreadable` for more than any report can have."""
     taken = list(islice(rows, MAX_ROWS + 1))
-    if len(taken) > MAX_ROWS:
-        raise Unreadable("内容过长，不像年度报告，没有读取。")
+    refuse_more(len(taken))
     return taken

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .headings import Heading
-from .labels import Match, recognise
+from .labels import is_line
 from .normal import label, printed
 from .stream import Kind, Row
 
-_ITEM = re.compile(r"第二十条第?[一五六八九]项?")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_TABLE2 = ("本年制发件数", "本年新制作数量", "本年废止件数", "对外公开总数量")
-_TABLE3 = ("申请人情况", "勾稽关系", "法人或其他组织", "本年新收政府信息公开申请数量")
-_TABLE4 = ("结果维持", "未经复议直接起诉", "复议后起诉", "尚未审结")
+_MARKS = re.compile(
+    "(?P<table2>第二十条第?[一五六八九]|本年制发件数|本年新制作数量|本年废止件数|对外公开总数量)"
+    "|(?P<table3>申请人情况|勾稽关系|法人或其他组织|本年新收政府信息公开申请数量)"
+    "|(?P<table4>结果维持|未经复议直接起诉|复议后起诉|尚未审结)"
+)
 _OF_PART = {"s2": "table2", "s3": "table3", "s4": "table4"}
 # Words only tables print stand in short lines; a sentence that mentions them is longer or ends like one.
 _LONGEST = 90
@@ -53,17 +54,10 @@ def _marked(row: Row) -> str:
     plain = label(text)
     if len(plain) < 4 or not _CHINESE.search(plain):
         return ""
-    if ("第二十条" in plain and _ITEM.search(plain)) or any(word in plain for word in _TABLE2):
-        return "table2"
-    if any(word in plain for word in _TABLE3):
+    if mark := _MARKS.search(plain):
+        return mark.lastgroup or ""
+    if row.kind is not Kind.TEXT and any(is_line(label(cell.text)) for cell in row.cells[:4]):
         return "table3"
-    if any(word in plain for word in _TABLE4):
-        return "table4"
-    if row.kind is not Kind.TEXT:
-        for cell in row.cells[:4]:
-            name = label(cell.text)
-            if len(name) >= 4 and recognise(name, name).match is Match.WHOLE:
-                return "table3"
     return ""
 
 

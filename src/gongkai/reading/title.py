@@ -30,7 +30,7 @@ _GLUE = "由在经和与对向是为全及县区市省于"
 
 def find_title(rows: list[Row]) -> tuple[str, int | None]:
     """The organ and the report year, "" and None when the file does not tell."""
-    lines = [half_width(row.text).strip() for row in rows[:_HEAD_ROWS]]
+    lines = [row.text.strip() for row in rows[:_HEAD_ROWS]]
     organs: Counter[str] = Counter()
     years: Counter[int] = Counter()
     for number, line in enumerate(lines):
@@ -40,7 +40,7 @@ def find_title(rows: list[Row]) -> tuple[str, int | None]:
         if not _title(following, Counter(), Counter()) or following[:1].isdigit():
             _title(line + following, organs, years)  # a title broken into two lines
     for row in rows:
-        if period := _PERIOD.search(half_width(row.text)):
+        if "月" in row.text and (period := _PERIOD.search(half_width(row.text))):
             years[int(period["year"])] += 1
             break
     organ = max(organs, key=lambda name: (organs[name], len(name))) if organs else ""
@@ -50,6 +50,7 @@ def find_title(rows: list[Row]) -> tuple[str, int | None]:
 def _title(line: str, organs: Counter[str], years: Counter[int]) -> bool:
     if "信息公开" not in line or not ("报告" in line or "年报" in line):
         return False
+    line = half_width(line)
     for pattern in (_TITLE, _YEAR_FIRST):
         match = pattern.search(line)
         if match is None:

@@ -17,8 +17,18 @@ _DOCUMENT = "word/document.xml"
 _MAX_XML = 64 * 1024 * 1024
 _MAX_ALL = 1024 * 1024 * 1024
 _MAX_DEPTH = 40
-_SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}txbxContent"})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# Not printed: what was deleted with a trace, the codes of fields, second versions, boxes that float over the text.
+_UNSEEN = (
+    *(f"{_W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "txbxContent", "tblPr", "pPr")),
+    _FALLBACK,
+)
+_PICTURES = tuple(f"{_W}{name}" for name in ("drawing", "pict", "object", "sym"))
+_OPAQUE = "?"  # stands for something printed that we cannot see
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}sym": _OPAQUE}
+_T, _P, _TC, _TR, _TBL = (f"{_W}{name}" for name in ("t", "p", "tc", "tr", "tbl"))
+_CONTROLS = (f"{_W}sdt", f"{_W}sdtContent")
+_FALSE = ("0", "false", "off", "none", "baseline")
 
 
 def read_docx(data: bytes) -> list[Row]:
@@ -27,7 +37,19 @@ def read_docx(data: bytes) -> list[Row]:
     body = root.find(f"{_W}body")
     if body is None:
         raise Unreadable("Word 文件已损坏，找不到正文。")
+    _tidy(body)
     return bounded(_Document().rows(body))
+
+
+def _tidy(body: etree._Element) -> None:
+    """Take out what is not printed, and set apart what is raised or struck out: it is no part of a figure beside it."""
+    etree.strip_elements(body, *_UNSEEN, with_tail=False)
+    for mark in body.iter(f"{_W}vanish", f"{_W}vertAlign", f"{_W}strike", f"{_W}dstrike"):
+        run = next(mark.iterancestors(f"{_W}r"), None)
+        if run is None or mark.get(f"{_W}val", "1") in _FALSE:
+            continue
+        for text in run.iter(_T):
+            text.text = "" if mark.tag == f"{_W}vanish" else f" {text.text or ''} "
 
 
 def _document_xml(data: bytes) -> bytes:
@@ -76,11 +98,11 @@ class _Document:
     def rows(self, parent: etree._Element, depth: int = 0) -> Iterator[Row]:
         """Paragraphs and tables below a body, a cell or a content control, in order."""
         for child in parent:
-            if child.tag == f"{_W}p":
+            if child.tag == _P:
                 yield from self._paragraph(child)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == _TBL:
                 yield from self._table(child, depth + 1)
-            elif isinstance(child.tag, str) and child.tag not in _SKIPPED and depth < _MAX_DEPTH:
+            elif isinstance(child.tag, str) and depth < _MAX_DEPTH:
                 yield from self.rows(child, depth + 1)
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Row]:
@@ -92,19 +114,17 @@ class _Document:
     def _table(self, table: etree._Element, depth: int) -> Iterator[Row]:
         self.tables += 1
         number = self.tables
+        nests = depth < _MAX_DEPTH and next(table.iterdescendants(_TBL), None) is not None
         for line, tr in enumerate(_lines(table), 1):
             cells: list[Cell] = []
             column = _grid_before(tr)
-            nested = False
             parts = list(_cells(tr))
             for tc in parts:
                 width, continued = _spans(tc)
-                nested = nested or next(tc.iter(f"{_W}tbl"), None) is not None
                 if not continued:
-                    text = " ".join(" ".join(_text(p) for p in tc.iter(f"{_W}p")).split())
-                    cells.append(Cell(text, column, width))
+                    cells.append(Cell(_cell_text(tc), column, width))
                 column += width
-            if nested and depth < _MAX_DEPTH:
+            if nests and any(next(tc.iterdescendants(_TBL), None) is not None for tc in parts):
                 for tc in parts:
                     yield from self.rows(tc, depth)
             elif len(cells) == 1 and len(cells[0].text) > 60:
@@ -115,29 +135,37 @@ class _Document:
 
 def _lines(table: etree._Element) -> Iterator[etree._Element]:
     for child in table:
-        if child.tag == f"{_W}tr":
+        if child.tag == _TR:
             yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+        elif child.tag in _CONTROLS:
             yield from _lines(child)
 
 
 def _cells(tr: etree._Element) -> Iterator[etree._Element]:
     for child in tr:
-        if child.tag == f"{_W}tc":
+        if child.tag == _TC:
             yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+        elif child.tag in _CONTROLS:
             yield from _cells(child)
 
 
 def _grid_before(tr: etree._Element) -> int:
-    return _number(tr.find(f"{_W}trPr/{_W}gridBefore"), 0)
+    properties = tr.find(f"{_W}trPr")
+    return _number(properties.find(f"{_W}gridBefore"), 0) if properties is not None else 0
 
 
 def _spans(tc: etree._Element) -> tuple[int, bool]:
     """Columns taken, and whether the cell only continues the one above."""
-    merge = tc.find(f"{_W}tcPr/{_W}vMerge")
-    continued = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-    return max(_number(tc.find(f"{_W}tcPr/{_W}gridSpan"), 1), 1), continued
+    width, continued = 1, False
+    for child in tc:
+        if child.tag == f"{_W}tcPr":
+            for mark in child:
+                if mark.tag == f"{_W}gridSpan":
+                    width = max(_number(mark, 1), 1)
+                elif mark.tag == f"{_W}vMerge":
+                    continued = mark.get(f"{_W}val", "continue") == "continue"
+            break
+    return width, continued
 
 
 def _number(element: etree._Element | None, default: int) -> int:
@@ -147,21 +175,13 @@ def _number(element: etree._Element | None, default: int) -> int:
         return default
 
 
+def _cell_text(tc: etree._Element) -> str:
+    text = " ".join(" ".join([_text(paragraph) for paragraph in tc.iter(_P)]).split())
+    if not text and next(tc.iter(*_PICTURES), None) is not None:
+        return _OPAQUE
+    return text
+
+
 def _text(paragraph: etree._Element) -> str:
-    pieces: list[str] = []
-    _gather(paragraph, pieces, 0)
+    pieces = [node.text or "" if node.tag == _T else _SIGNS[node.tag] for node in paragraph.iter(_T, *_SIGNS)]
     return "".join(pieces)
-
-
-def _gather(element: etree._Element, pieces: list[str], depth: int) -> None:
-    for node in element:
-        tag = node.tag
-        if tag == f"{_W}t":
-            pieces.append(node.text or "")
-        elif tag == f"{_W}tab":
-            if element.tag == f"{_W}r":
-                pieces.append("\t")
-        elif tag in (f"{_W}br", f"{_W}cr"):
-            pieces.append("\n")
-        elif tag not in _SKIPPED and tag != _FALLBACK and depth < _MAX_DEPTH:
-            _gather(node, pieces, depth + 1)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree
 
 from ..opening import Unreadable, decode
-from ..stream import Cell, Kind, Row, bounded, text_row
+from ..stream import Cell, Kind, Row, refuse_more, text_row
 
-_SKIPPED = frozenset(
-    {"script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe"}
-)
+_SKIPPED = ("script", "style", "noscript", "template", "select", "option", "button", "svg", "iframe")
 _BLOCKS = frozenset(
     [
         "address",
@@ -57,9 +56,16 @@ _BLOCKS = frozenset(
         "ucapcontent",
     ]
 )
+# What these part is not one figure: lines, a note behind a number, the number before a correction.
+_APART = _BLOCKS | {"br", "sup", "sub", "s", "strike", "del", "ins"}
+# A figure may stand in these, where we cannot see it.
+_OPAQUE = ("img", "input", "object", "canvas", "textarea")
+_UNSEEN = "?"
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MAX_DEPTH = 200
 _MAX_COLUMNS = 400
 _MAX_SPAN = 1000
+_LONGEST_CELL = 60  # a row of one longer cell is a table used for layout
 
 
 def read_html(data: bytes) -> list[Row]:
@@ -77,108 +83,145 @@ def rows_of(markup: str) -> list[Row]:
         raise Unreadable("网页内容是空的或无法解析。") from error
     if root is None:
         raise Unreadable("网页内容是空的或无法解析。")
-    return bounded(_Page().rows(root))
+    _drop_unseen(root, "none" in markup or "NONE" in markup)
+    page = _Page()
+    page.read(root)
+    return page.rows
+
+
+def _drop_unseen(root: etree._Element, hides: bool) -> None:
+    """Take out what a reader of the page does not see; put a sign where there is something we cannot see."""
+    etree.strip_elements(root, *_SKIPPED, with_tail=False)
+    marked = root.xpath("//*[@hidden or @style]" if hides else "//*[@hidden]")
+    for element in cast("list[etree._Element]", marked):
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
+            _empty(element)
+            element.tag = "template"
+    for element in root.iter(*_OPAQUE):
+        if element.get("type", "").lower() not in ("hidden", "submit", "button", "image"):
+            _empty(element)
+            element.text = _UNSEEN
+
+
+def _empty(element: etree._Element) -> None:
+    """Without all that is in it, but with the text after it."""
+    after = element.tail
+    element.clear()
+    element.tail = after
 
 
 class _Page:
-    """Walks one page; counts its lines and tables for the places."""
+    """Walks one page and keeps its rows; counts its lines and tables for the places."""
 
     def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.words: list[str] = []
         self.lines = 0
         self.tables = 0
 
-    def rows(self, element: etree._Element, depth: int = 0) -> Iterator[Row]:
+    def read(self, root: etree._Element) -> None:
         """Text and tables below an element, in the order they are printed."""
-        words: list[str] = []
-        yield from self._inside(element, words, depth, element.tag == "pre")
-        yield from self._flush(words)
+        self._inside(root, 0, root.tag == "pre")
+        self._flush()
 
-    def _inside(
-        self, element: etree._Element, words: list[str], depth: int, preformatted: bool
-    ) -> Iterator[Row]:
+    def _inside(self, element: etree._Element, depth: int, preformatted: bool) -> None:
         if element.text:
-            yield from self._words(element.text, words, preformatted)
+            self._say(element.text, preformatted)
         for child in element:
             tag = child.tag
             if tag == "br":
-                yield from self._flush(words)
+                self._flush()
             elif tag == "table":
-                yield from self._flush(words)
-                yield from self._table(child, depth + 1)
-            elif isinstance(tag, str) and tag not in _SKIPPED and not _hidden(child) and depth < _MAX_DEPTH:
-                block = tag in _BLOCKS
-                if block:
-                    yield from self._flush(words)
-                yield from self._inside(child, words, depth + 1, preformatted or tag == "pre")
-                if block:
-                    yield from self._flush(words)
+                self._flush()
+                self._table(child, depth + 1)
+            elif isinstance(tag, str) and depth < _MAX_DEPTH:
+                if tag in _BLOCKS:
+                    self._flush()
+                    self._inside(child, depth + 1, preformatted or tag == "pre")
+                    self._flush()
+                elif len(child):
+                    self._inside(child, depth + 1, preformatted)
+                elif child.text and tag not in _OPAQUE:
+                    self._say(child.text, preformatted)
             if child.tail:
-                yield from self._words(child.tail, words, preformatted)
+                self._say(child.tail, preformatted)
 
-    def _words(self, text: str, words: list[str], preformatted: bool) -> Iterator[Row]:
+    def _say(self, text: str, preformatted: bool) -> None:
         if not preformatted:
-            words.append(text)
+            self.words.append(text)
             return
         first, *others = text.split("\n")
-        words.append(first)
+        self.words.append(first)
         for line in others:
-            yield from self._flush(words, keep=True)
-            words.append(line)
+            self._flush(keep=True)
+            self.words.append(line)
 
-    def _flush(self, words: list[str], keep: bool = False) -> Iterator[Row]:
-        text = "".join(words)
-        words.clear()
+    def _flush(self, keep: bool = False) -> None:
+        if not self.words:
+            return
+        text = "".join(self.words)
+        self.words.clear()
         if not keep:
             text = " ".join(text.split())
         if text.strip():
             self.lines += 1
-            yield text_row(text, f"第{self.lines}段")
+            self._keep(text_row(text, f"第{self.lines}段"))
 
-    def _table(self, table: etree._Element, depth: int) -> Iterator[Row]:
+    def _keep(self, row: Row) -> None:
+        self.rows.append(row)
+        refuse_more(len(self.rows))
+
+    def _table(self, table: etree._Element, depth: int) -> None:
         self.tables += 1
         number = self.tables
         occupied: dict[int, int] = {}  # column → lines it is still taken by a cell from above
-        nests = next(table.iterdescendants("table"), None) is not None
+        nests = depth < _MAX_DEPTH and next(table.iterdescendants("table"), None) is not None
         for line, tr in enumerate(_own_lines(table), 1):
-            parts = [td for td in tr if td.tag in ("td", "th") and not _hidden(td)]
-            cells = _cells(parts, occupied)
-            if nests and depth < _MAX_DEPTH and any(next(td.iter("table"), None) is not None for td in parts):
+            parts = [td for td in tr if td.tag in ("td", "th")]
+            if nests and any(next(td.iterdescendants("table"), None) is not None for td in parts):
+                _cells(parts, occupied, [""] * len(parts))
                 for td in parts:
-                    yield from self._long_cell(td, depth)
-            elif len(cells) == 1 and len(cells[0].text) > 60:
-                yield from self._long_cell(parts[0], depth)
-            elif cells:
-                yield Row(tuple(cells), f"第{number}张表格第{line}行", Kind.GRID, number)
+                    self._long_cell(td, depth)
+                continue
+            texts = [cell_text(td) for td in parts]
+            if len(parts) == 1 and len(texts[0]) > _LONGEST_CELL:
+                _cells(parts, occupied, texts)
+                self._long_cell(parts[0], depth)
+            elif parts:
+                row = tuple(_cells(parts, occupied, texts))
+                self._keep(Row(row, f"第{number}张表格第{line}行", Kind.GRID, number))
+            else:
+                _cells(parts, occupied, texts)
         caption = table.find("caption")
         if caption is not None:
-            yield from self._flush([_joined(caption)])
+            self.words.append(_whole_text(caption))
+            self._flush()
 
-    def _long_cell(self, td: etree._Element, depth: int) -> Iterator[Row]:
+    def _long_cell(self, td: etree._Element, depth: int) -> None:
         """A table used to lay out the page: its only cell is running text."""
-        words: list[str] = []
-        yield from self._inside(td, words, depth, False)
-        yield from self._flush(words)
+        self._inside(td, depth, False)
+        self._flush()
 
 
-def _cells(parts: list[etree._Element], occupied: dict[int, int]) -> list[Cell]:
+def _cells(parts: list[etree._Element], occupied: dict[int, int], texts: list[str]) -> list[Cell]:
     """The cells of a line with their columns; ``occupied`` is brought up to the next line."""
     cells: list[Cell] = []
     column = 0
     tall: list[tuple[int, int, int]] = []
-    for td in parts[:_MAX_COLUMNS]:
+    for td, text in zip(parts[:_MAX_COLUMNS], texts, strict=False):
         while column in occupied:
             column += 1
-        width = _span(td.get("colspan"))
+        spans, tall_by = td.get("colspan"), td.get("rowspan")
+        width = _span(spans) if spans else 1
         if column + width > _MAX_COLUMNS:
             width = 1
-        cells.append(Cell(cell_text(td), column, width))
-        height = _span(td.get("rowspan"))
-        if height > 1:
+        cells.append(Cell(text, column, width))
+        if tall_by and (height := _span(tall_by)) > 1:
             tall.append((column, width, height - 1))
         column += width
         if column >= _MAX_COLUMNS:
             break
-    for taken, left in list(occupied.items()):
+    for taken, left in list(occupied.items()) if occupied else ():
         if left > 1:
             occupied[taken] = left - 1
         else:
@@ -189,25 +232,40 @@ def _cells(parts: list[etree._Element], occupied: dict[int, int]) -> list[Cell]:
 
 
 def cell_text(td: etree._Element) -> str:
-    """The text of a cell; a line break inside stays a blank, so that two numbers never become one."""
-    if len(td) == 0:
-        return " ".join((td.text or "").split())
-    breaks = sum(1 for _ in td.iter("br", "p", "div", "li", "style", "script"))
-    if breaks <= 1 and (breaks == 0 or (td[0].tag == "p" and len(td) == 1)):
-        return " ".join(_joined(td).split())
-    pieces: list[str] = []
-    for node in td.iter():
-        if node is not td and node.tag in ("br", "p", "div", "li"):
-            pieces.append(" ")
-        if node.tag not in _SKIPPED and node.text:
-            pieces.append(node.text)
-        if node is not td and node.tail:
-            pieces.append(" " + node.tail if node.tag in ("p", "div", "li") else node.tail)
-    return " ".join("".join(pieces).split())
+    """The text of a cell; what is printed apart stays apart, so that two numbers never become one."""
+    if not len(td):
+        text = td.text
+    elif _is_parted(td):
+        text = "".join(_parted(td))
+    else:
+        text = _whole_text(td)
+    return " ".join(text.split()) if text else ""
 
 
-def _joined(element: etree._Element) -> str:
-    return "".join(cast("Iterator[str]", element.itertext()))
+def _whole_text(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+
+
+def _is_parted(td: etree._Element) -> bool:
+    """Whether anything inside stands apart from the rest; one paragraph around everything does not."""
+    while len(td) == 1:
+        only = td[0]
+        if only.tag not in ("p", "div") or not _is_empty(td.text) or not _is_empty(only.tail):
+            break
+        td = only
+    return any(node.tag in _APART for node in td.iterdescendants())
+
+
+def _is_empty(text: str | None) -> bool:
+    return text is None or text.isspace()
+
+
+def _parted(td: etree._Element) -> list[str]:
+    texts: list[str] = [td.text or ""]
+    for child in td:
+        apart = child.tag in _APART
+        texts += [" " * apart, *_parted(child), " " * apart, child.tail or ""]
+    return texts
 
 
 def _own_lines(table: etree._Element) -> Iterator[etree._Element]:
@@ -218,15 +276,8 @@ def _own_lines(table: etree._Element) -> Iterator[etree._Element]:
             yield from (line for line in child if line.tag == "tr")
 
 
-def _span(text: str | None) -> int:
-    if text is None:
-        return 1
+def _span(text: str) -> int:
     try:
         return min(max(int(text.strip()), 1), _MAX_SPAN)
     except ValueError:
         return 1
-
-
-def _hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
