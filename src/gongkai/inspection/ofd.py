@@ -18,9 +18,9 @@ def inspect(package: Package) -> tuple[list[Finding], str]:
     signed = bool(_elements(package, ROOT, "Signatures"))
     found: list[Finding] = []
     said = [
-        f"{_TELLING[local(element)]}：{text}"
+        f"{_TELLING[local(element)]}：{value}"
         for element in _info(package)
-        if local(element) in _TELLING and (text := (element.text or "").strip())
+        if local(element) in _TELLING and (value := (element.text or "").strip())
     ]
     custom = any(local(element) == "CustomData" for element in _info(package))
     if said or custom:
