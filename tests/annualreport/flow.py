@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from gongkai.annualreport import actions, checking
+from gongkai.annualreport import actions, checking, sections
 from gongkai.annualreport.models import ReportVersion
 from gongkai.base.clock import on_day
 from gongkai.forms.figures import Figures
@@ -19,11 +19,28 @@ def reporter(world: World, code: str, role: str, day: dt.date = dt.date(2023, 1,
     return world.actor(code, role, "reports", day)
 
 
-def draft(world: World, code: str, year: int, scope: str | None = None) -> ReportVersion:
+WORDS = {"s1": "按年度计划推进。", "problems": "基层人员不足。", "improvements": "已安排培训，继续改进。"}
+
+
+def draft(
+    world: World, code: str, year: int, scope: str | None = None, *, words: bool = True
+) -> ReportVersion:
+    """An open report with something in every box; without `words`, as it was opened."""
+    office = reporter(world, code, "office")
     with on_day(dt.date(year + 1, 1, 16)):
-        return actions.open_report(
-            by=reporter(world, code, "office"), organ=world.organs[code], year=year, scope=scope
-        )
+        version = actions.open_report(by=office, organ=world.organs[code], year=year, scope=scope)
+        return wrote(version, office) if words else version
+
+
+def wrote(version: ReportVersion, by: Actor, **more: str) -> ReportVersion:
+    """Words in every box of parts one and five; `more` by name of the box's key."""
+    words = {**WORDS, **more}
+    texts = {
+        (place.section, place.key): words.get(place.key) or words[place.section]
+        for place in sections.places(form_for(version.report.year))
+        if place.section != "s6" or "s6" in more
+    }
+    return actions.write(by=by, version=version, texts=texts)
 
 
 def submitted(

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock
+from gongkai.base.measures import Period
+from gongkai.figures.tree import tree
 from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Finding, Result, Severity
 from gongkai.forms.layout import NoForm, NoSuchCell, form_for
@@ -22,7 +24,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, queries, sections, workflow
+from . import cells, checking, lint, narrative, queries, sections, workflow
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -63,22 +65,86 @@ def recompile(*, by: Actor, version: ReportVersion) -> ReportVersion:
     return version
 
 
+class Overtaken(Refused):
+    """Somebody else saved the box meanwhile. `theirs` is what stands there now; nothing was overwritten."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__(
+            _("您打开以后，另一位同事保存了这一处文字。您写的没有丢，请对照两份，改好后再保存。")
+        )
+        self.theirs = theirs
+
+
 @transaction.atomic
 def edit_section(
-    *, by: Actor, version: ReportVersion, section: str, key: str = "", text: str
+    *,
+    by: Actor,
+    version: ReportVersion,
+    section: str,
+    key: str = "",
+    text: str,
+    seen: str | None = None,
 ) -> ReportVersion:
-    """Write the text of a part, or of one of its sub-headings. Raises ValidationError for a place the form has not."""
+    """Write the text of a part, or of one of its sub-headings, figure chips and all. `seen` is the `seal` of the text
+    that the writer saw. Raises ValidationError for a place the form has not and for a chip that is none, Overtaken when
+    the box holds another text by now."""
     version = _locked(by, "edit", version)
-    known = {(place.section, place.key) for place in sections.places(queries.form_of(version))}
-    if (section, key) not in known:
-        raise ValidationError({"text": _("报告格式中没有这一处文字内容。")})
-    if len(text) > sections.LONGEST:
-        raise ValidationError({"text": _("文字超过%(most)s字，请精简。") % {"most": sections.LONGEST}})
-    written = {**version.sections.get(section, {}), key: text.strip()}
-    version.sections = {**version.sections, section: written}
-    version.save(update_fields=["sections"])
-    _step(by, version, "edit", detail={"section": section, "key": key})
+    now = str(version.sections.get(section, {}).get(key, ""))
+    if seen is not None and seen != seal(now) and now != _tidy(text):
+        raise Overtaken(now)
+    return _write(by, version, {(section, key): text})
+
+
+@transaction.atomic
+def write(*, by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], str]) -> ReportVersion:
+    """Write several boxes at once: (section, key) → text. Raises like :func:`edit_section`; all or nothing."""
+    return _write(by, _locked(by, "edit", version), texts)
+
+
+def seal(text: str) -> str:
+    """What tells one text of a box from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], str]) -> ReportVersion:
+    form = queries.form_of(version)
+    known = {(place.section, place.key) for place in sections.places(form)}
+    for (section, key), text in texts.items():
+        if (section, key) not in known:
+            raise ValidationError({"text": _("报告格式中没有这一处文字内容。")})
+        if len(text) > sections.LONGEST:
+            raise ValidationError({"text": _("文字超过%(most)s字，请精简。") % {"most": sections.LONGEST}})
+        narrative.check(text, form)
+        written = {**version.sections.get(section, {}), key: _tidy(text)}
+        version.sections = {**version.sections, section: written}
+    _bind(version, _previous(version))
+    version.findings = checking.recheck_words(version)
+    version.save(update_fields=["sections", "findings"])
+    boxes = ",".join(f"{section}.{key}".rstrip(".") for section, key in texts)
+    _step(by, version, "edit", detail={"boxes": boxes})
     return version
+
+
+def _bind(version: ReportVersion, previous: Figures | None) -> None:
+    """Keep the figures behind the chips of the text as they are now."""
+    texts = sections.texts(queries.form_of(version), version.sections).values()
+    figures = narrative.gather(version.report, texts, previous)
+    kept = {key: content for key, content in version.sections.items() if key != narrative.FIGURES}
+    version.sections = {**kept, **({narrative.FIGURES: figures} if figures else {})}
+
+
+def _previous(version: ReportVersion) -> Figures | None:
+    """Last year's figures, asked for only where a chip needs them."""
+    texts = sections.texts(queries.form_of(version), version.sections).values()
+    if not any(chip.needs_last for chip in narrative.chips_of(texts)):
+        return None
+    report = version.report
+    organs = tree(report.path, Period.year(report.year))
+    return queries.previous_figures(report.organ, report.year, report.scope, organs)
 
 
 @transaction.atomic
@@ -89,6 +155,8 @@ def accept_finding(*, by: Actor, version: ReportVersion, finding_key: str, reaso
     if finding is None or finding.result is not Result.FAILS:
         raise Refused(_("这条核对结果已不存在，请刷新页面后再办理。"))
     if finding.severity is Severity.ERROR:
+        if lint.told(finding) is not None:
+            raise Refused(_("这一处文字有误，须改正文字，不能以说明代替。"))
         raise Refused(_("这是勾稽错误，须更正数据，不能以说明代替。"))
     acceptance = FindingAcceptance.objects.create(
         report=version.report,
@@ -155,7 +223,7 @@ def submit(*, by: Actor, version: ReportVersion) -> ReportVersion:
     does not. Raises Refused."""
     version = _locked(by, "submit", version)
     compiled = _unmoved(version)
-    _block(checking.check(queries.figures_of(version), compiled), version, "compile")
+    _block(checking.check_version(version, compiled), version, "compile")
     _fill(version, compiled)
     version.state = State.SUBMITTED
     version.save()
@@ -184,9 +252,13 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     if not workflow.year_is_over(version.report.year, clock.today()):
         raise Refused(_("统计期限尚未届满，%(year)s年12月31日后才能签发。") % {"year": version.report.year})
     compiled = _unmoved(version)
-    _block(checking.check(queries.figures_of(version), compiled, "sign"), version, "sign")
+    _block(checking.check_version(version, compiled, "sign"), version, "sign")
     _fill(version, compiled, "sign")
-    version.sections = {**version.sections, sections.GENERATED: sections.generate(compiled)}
+    version.sections = {
+        **version.sections,
+        sections.GENERATED: sections.generate(compiled),
+        sections.PRINTED: sections.as_printed(version),
+    }
     version.state, version.signed_on = State.SIGNED, clock.today()
     version.hash = fingerprint(version)
     version.save()
@@ -221,7 +293,7 @@ def open_correction(*, by: Actor, report: Report, note: str) -> ReportVersion:
         raise Refused(_("该年度报告尚未签发，不需要更正版。"))
     version = _new_version(report)
     version.correction_note = _reason(note, "note")
-    version.sections = {key: text for key, text in last.sections.items() if key != sections.GENERATED}
+    version.sections = sections.written(last.sections)
     _fill(version, _compiled(version))
     version.save()
     _step(by, version, "correct", version.correction_note)
@@ -345,7 +417,8 @@ def _fill(version: ReportVersion, compiled: Compiled, mode: checking.Mode = "com
     version.cells = compiled.figures.to_cells()
     version.contributions = [line.as_json() for line in compiled.lines]
     version.eliminations = [line.as_json() for line in compiled.eliminations]
-    version.findings = checking.as_records(checking.check(compiled.figures, compiled, mode))
+    _bind(version, _previous(version))
+    version.findings = checking.as_records(checking.check_version(version, compiled, mode))
     version.compiled_at = clock.now()
 
 
@@ -356,11 +429,19 @@ def _refill(by: Actor, version: ReportVersion, verb: str, detail: dict[str, str]
 
 
 def _unmoved(version: ReportVersion) -> Compiled:
-    """Today's compile, if it gives the very figures of the version: nobody passes on figures they have not seen."""
+    """Today's compile, if it gives the very figures of the version, in the tables and in the words: nobody passes on
+    figures they have not seen."""
     compiled = _compiled(version)
-    if compiled.figures.to_cells() != version.cells:
+    if compiled.figures.to_cells() != version.cells or words_moved(version):
         raise Refused(_("数据在汇总之后有变动，请重新汇总并核对后再办理。"))
     return compiled
+
+
+def words_moved(version: ReportVersion) -> bool:
+    """Whether a figure in the text that is no cell of the version is another by now. No query without such a figure."""
+    texts = sections.texts(queries.form_of(version), version.sections).values()
+    now = narrative.gather(version.report, texts, _previous(version))
+    return now != version.sections.get(narrative.FIGURES, {})
 
 
 def _block(findings: list[Finding], version: ReportVersion, mode: checking.Mode) -> None:

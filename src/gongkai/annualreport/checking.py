@@ -21,7 +21,7 @@ from gongkai.forms.values import Number
 from gongkai.law.outcomes import OUTCOMES, review_first
 from gongkai.organs.models import Organ
 
-from . import queries
+from . import lint, queries
 from .compile import IMPORTED, LIVE, OWN, Compiled
 from .models import FindingAcceptance, Report, ReportVersion, Scope
 
@@ -29,6 +29,24 @@ from .models import FindingAcceptance, Report, ReportVersion, Scope
 def check(figures: Figures, compiled: Compiled, mode: Mode = "compile") -> list[Finding]:
     """The findings on `figures` — what a version holds — against what records and neighbours say now."""
     return _check(figures, context(compiled, mode))
+
+
+def check_version(version: ReportVersion, compiled: Compiled, mode: Mode = "compile") -> list[Finding]:
+    """The findings on a whole draft: its figures, and its words against them."""
+    return [
+        *check(queries.figures_of(version), compiled, mode),
+        *lint.check(version, compiled.grid.tree),
+    ]
+
+
+def recheck_words(version: ReportVersion) -> list[dict[str, Any]]:
+    """The findings kept with a version after its words changed: those on its figures stand as they are."""
+    kept = [
+        record
+        for record, finding in zip(version.findings, from_records(version.findings), strict=True)
+        if lint.told(finding) is None
+    ]
+    return [*kept, *as_records(lint.check(version))]
 
 
 def check_imported(
