@@ -49,8 +49,9 @@ def confine(seconds: int, memory: int) -> None:
     """Give this process so many seconds of computing and bytes of memory; it may write no file and leave no image behind."""
     import resource
 
+    # The second more lets the system say that it was the time; at the hard limit it ends a process without a word.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     for limit, most in (
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),

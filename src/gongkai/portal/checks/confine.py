@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 import gongkai
 from gongkai.reading.confined import PREVIOUS, REPORT
 
-MEMORY = 1024 * 1024 * 1024
+MEMORY = 512 * 1024 * 1024
 # Readings at once in one web process; whoever comes then is asked to wait, and the other pages stay quick.
 _AT_ONCE = BoundedSemaphore(2)
 _COMMAND = (sys.executable, "-P", "-m", "gongkai.reading.confined")

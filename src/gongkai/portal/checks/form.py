@@ -19,7 +19,7 @@ _KINDS = ".html,.htm,.shtml,.docx,.pdf,.txt,.md"
 
 
 class CheckForm(Plain):
-    """`too_large` names the file fields whose file was over the limit and isn't here."""
+    """`too_large` names the file fields whose file was over the limit and isn't here; `refusal` is all there is to say."""
 
     report = forms.FileField(
         label=_("上传年报文件"),
@@ -46,15 +46,17 @@ class CheckForm(Plain):
         widget=forms.FileInput(attrs={"accept": _KINDS}),
     )
 
-    def __init__(self, *args: Any, too_large: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, too_large: Collection[str] = (), refusal: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.too_large = too_large
+        self.too_large, self.refusal = too_large, refusal
         self.fields["report"].help_text = gettext(
             "网页（在浏览器里“另存为”）、Word（.docx）、含文字的 PDF、纯文本，不超过 %(limit)s MB"
         ) % {"limit": settings.CHECK_MAX_MB}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if self.refusal:
+            raise forms.ValidationError(self.refusal)
         for name in self.too_large:
             self.add_error(
                 name,

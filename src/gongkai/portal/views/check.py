@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gongkai.annualreport.checked.shown import show
 from gongkai.portal import limits
 from gongkai.portal.checks import confine
 from gongkai.portal.checks.form import CheckForm
-from gongkai.portal.checks.shown import show
 from gongkai.portal.checks.upload import InMemory
 from gongkai.portal.pages import page, private
 from gongkai.portal.site import column_meta
@@ -43,7 +43,7 @@ def check(request: HttpRequest) -> HttpResponse:
             raise RequestDataTooBig
         request.POST  # noqa: B018 — read here, so that too much of it gets a sentence
     except RequestDataTooBig:
-        return _refuse(request, CheckForm({}), _("发来的内容太多，没有读取。"), 413)
+        return _ask(request, CheckForm({}, refusal=_("发来的内容太多，没有读取。")), 413)
     return _checked(request, uploads)
 
 
