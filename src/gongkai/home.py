@@ -42,6 +42,11 @@ class Home:
         return self.path / "files"
 
     @property
+    def search(self) -> Path:
+        """The search index: derived from the database, never backed up."""
+        return self.path / "search"
+
+    @property
     def static(self) -> Path:
         return self.path / "static"
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "gongkai.annualreport.rounds",
     "gongkai.annualreport.library",
     "gongkai.annualreport.rendering",
+    "gongkai.search",
     "gongkai.portal",
     "gongkai.desk",
     "gongkai.demo",
@@ -140,6 +141,9 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
+# The search index is derived from the database and lies beside it.
+SEARCH_FOLDER = HOME.search
+
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -24,6 +24,14 @@ OPEN = (State.DRAFT, State.SUBMITTED)
 MOST_WAITING = 50  # more than one person has reports to sign on one day
 
 
+def statutory(to_report: str = "report__") -> Q:
+    """Of a government the public report is the consolidated one, of any other organ its own (FR11). `to_report` leads from
+    the rows asked to the report."""
+    government = Q(**{f"{to_report}organ__kind": Organ.Kind.GOVERNMENT})
+    own, consolidated = (Q(**{f"{to_report}scope": one}) for one in (Scope.OWN, Scope.CONSOLIDATED))
+    return (government & consolidated) | (~government & own)
+
+
 def form_of(version: ReportVersion) -> Form:
     """The statutory form of a version."""
     return form_for(version.report.year)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.documents.figures import public_on
-from gongkai.documents.models import CURRENT, ENDINGS, STANDING, Document, Validity
+from gongkai.documents.models import CURRENT, ENDINGS, STANDING, Document, Validity, ValidityFact
 from gongkai.organs import scope
 from gongkai.organs.scope import Viewer
 
@@ -36,7 +37,12 @@ def public_documents(day: dt.date) -> QuerySet[Document]:
 
 def validity_on(document: Document, day: dt.date) -> Validity:
     """The document's validity on `day`: an ending outweighs amendments, of which the latest counts."""
-    facts = list(document.validity_facts.filter(CURRENT, on__lte=day).order_by("on", "pk"))
+    return validity_among(document.validity_facts.filter(CURRENT), day)
+
+
+def validity_among(current: Iterable[ValidityFact], day: dt.date) -> Validity:
+    """The same from the current facts of one document, in any order."""
+    facts = sorted((fact for fact in current if fact.on <= day), key=lambda fact: (fact.on, fact.pk))
     ended = [fact for fact in facts if fact.kind in ENDINGS]
     latest = (ended or facts)[-1:]
     return Validity(latest[0].kind) if latest else Validity.IN_FORCE

@@ -71,7 +71,7 @@ def _add_batch(
         verb=f"{model._meta.model_name}.import",
         subject=organ,
         path=organ.path,
-        detail={"rows": len(records)},
+        detail={"rows": len(records), "first": records[0].pk, "last": records[-1].pk},
     )
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.annualreport import queries
-from gongkai.annualreport.models import ReportVersion, Scope
+from gongkai.annualreport.models import ReportVersion
+from gongkai.annualreport.queries import statutory
 from gongkai.base import clock
 from gongkai.forms.layout import Cell, Unit
 from gongkai.forms.narrative import report_title
@@ -26,10 +27,6 @@ _TELLING = (
     ("table3.outcome_total.total", "本年度办理结果", "件"),
     ("table3.granted.total", "其中予以公开", "件"),
     ("table4.review.total", "行政复议", "件"),
-)
-# Of a government the public report is the consolidated one, of any other organ its own (FR11).
-_STATUTORY = Q(report__organ__kind=Organ.Kind.GOVERNMENT, report__scope=Scope.CONSOLIDATED) | (
-    ~Q(report__organ__kind=Organ.Kind.GOVERNMENT) & Q(report__scope=Scope.OWN)
 )
 
 
@@ -62,7 +59,7 @@ class YearOf:
 
 
 def _published() -> QuerySet[ReportVersion]:
-    return queries.published().filter(_STATUTORY)
+    return queries.published().filter(statutory())
 
 
 def _listed() -> QuerySet[ReportVersion]:
@@ -100,17 +97,6 @@ def search(words: str) -> list[ReportLine]:
             found = found.filter(Q(report__organ__name__icontains=part) | Q(report__organ__in=named))
     rows = found.order_by("-report__year", "report__path", "-number")[: LARGEST_LIST * 2]
     return _lines(rows)[:LARGEST_LIST]
-
-
-def years() -> list[int]:
-    """The years there are published reports of, newest first."""
-    found = _published().order_by("-report__year").values_list("report__year", flat=True)
-    return list(found.distinct())
-
-
-def of_year(year: int) -> list[ReportLine]:
-    """All published reports of a year, in the order of the tree."""
-    return _lines(_listed().filter(report__year=year).order_by("report__path", "-number"))
 
 
 def year_in_figures() -> list[YearOf]:
