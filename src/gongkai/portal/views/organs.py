@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base import clock
 from gongkai.organs.models import Organ
-from gongkai.portal import guide, public_documents, public_organs, rules
+from gongkai.portal import archive, guide, public_documents, public_organs, rules
 from gongkai.portal import reports as public_reports
 from gongkai.portal.pages import Crumb, page
 from gongkai.portal.site import column_meta
@@ -115,7 +115,7 @@ def organ_reports(request: HttpRequest, code: str) -> HttpResponse:
         "organ_reports.html",
         "reports",
         _("政府信息公开年报"),
-        reports=public_reports.years_of(subject),
+        entries=archive.of_organ(subject),
         below=public_organs.below(subject),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gongkai.annualreport import exports, public, queries, sections
+from gongkai.annualreport import public, queries, sections
 from gongkai.annualreport.models import ReportVersion
+from gongkai.annualreport.rendering import prints
 from gongkai.base import clock
 from gongkai.forms.grid import Grid, grids
 from gongkai.forms.layout import Form, NoSuchCell
+from gongkai.organs.models import Organ
+from gongkai.portal import archive, downloads
 from gongkai.portal import reports as public_reports
 from gongkai.portal.pages import page
 from gongkai.portal.site import article_meta, column_meta
 
 PAGE = 50
+ENTRIES = 20
+# Villages write no report (art. 49 and local rule).
+_TIERS = [choice for choice in Organ.Tier.choices if choice[0] != Organ.Tier.VILLAGE]
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,9 @@ class Block:
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """All published reports, a year at a time."""
-    years = public_reports.years()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
-    lines = Paginator(public_reports.of_year(year) if year else [], PAGE)
+    """政府信息公开年报: the archive by unit and year; filtered by year, tier and organ."""
+    years, asked = archive.years(), _asked(request)
+    lines = Paginator(archive.found(asked), ENTRIES).get_page(request.GET.get("page"))
     name = _("政府信息公开年报")
     return page(
         request,
@@ -47,8 +50,20 @@ def reports(request: HttpRequest) -> HttpResponse:
         crumbs=[("", name)],
         meta=_column(),
         years=years,
-        year=year,
-        lines=lines.get_page(request.GET.get("page")),
+        tiers=_TIERS,
+        asked=asked,
+        lines=lines,
+        entries=archive.entries(lines.object_list),
+    )
+
+
+def _asked(request: HttpRequest) -> archive.Asked:
+    """What of the filter makes sense; the rest is passed over."""
+    year, tier = request.GET.get("year", ""), request.GET.get("tier", "")
+    return archive.Asked(
+        year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
+        tier=tier if tier in dict(_TIERS) else "",
+        words=request.GET.get("q", "").strip()[:60],
     )
 
 
@@ -68,8 +83,17 @@ def version(request: HttpRequest, code: str, year: int, number: int) -> HttpResp
     return _report(request, _one(versions, number), versions)
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A paragraph as the page writes it: its sub-heading, and its text cut where a figure leads to its records."""
+
+    label: str
+    pieces: list[tuple[str, str]]
+
+
 def _report(request: HttpRequest, shown: ReportVersion, versions: list[ReportVersion]) -> HttpResponse:
     form, printed = queries.form_of(shown), sections.printed(shown)
+    links, there = _links(shown, form), prints.of_version(shown)
     return page(
         request,
         "report.html",
@@ -80,13 +104,26 @@ def _report(request: HttpRequest, shown: ReportVersion, versions: list[ReportVer
         organ=shown.report.organ,
         year=shown.report.year,
         printed=printed,
-        parts=[(part, _blocks(form, part.table)) for part in printed.parts],
+        parts=[(part, _blocks(form, part.table), _spoken(part, links)) for part in printed.parts],
         form=form,
         figures=queries.figures_of(shown),
-        links=_links(shown, form),
+        links=links,
         versions=versions,
         is_latest=shown.number == versions[0].number,
+        source_url=archive.web_address(shown.source),
+        downloads=downloads.offered(shown, there),
+        lacking=downloads.lacking(shown, there),
     )
+
+
+def _spoken(part: sections.Part, links: dict[str, str]) -> list[Spoken]:
+    return [
+        Spoken(
+            paragraph.label,
+            [(piece.text, links.get(piece.cell, "")) for piece in paragraph.pieces] or [(paragraph.text, "")],
+        )
+        for paragraph in part.paragraphs
+    ]
 
 
 def _blocks(form: Form, table: str) -> list[Block]:
@@ -110,24 +147,13 @@ def _links(shown: ReportVersion, form: Form) -> dict[str, str]:
 
 @require_safe
 def download(request: HttpRequest, code: str, year: int, number: int, name: str) -> HttpResponse:
-    """A version as data: ``report.json`` or ``report.csv``."""
+    """A version to take away: ``report.docx``, ``report.pdf``, ``report.json`` or ``report.csv``."""
     shown = _one(public_reports.versions(code, year), number)
-    file_name = f"{code}-{year}-v{number}"
-    if name == "report.json":
-        text = json.dumps(exports.public_json(shown), ensure_ascii=False, indent=1)
-        return _file(text.encode(), "application/json", f"{file_name}.json")
-    if name == "report.csv":
-        # Spreadsheets take a file for UTF-8 only when it begins with the mark.
-        return _file(
-            exports.public_csv(shown).encode("utf-8-sig"), "text/csv; charset=utf-8", f"{file_name}.csv"
-        )
-    raise Http404
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    kind = name.removeprefix("report.")
+    answer = downloads.answer(request, shown, kind) if name == f"report.{kind}" else None
+    if answer is None:
+        raise Http404
+    return answer
 
 
 @require_safe
