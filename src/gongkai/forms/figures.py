@@ -116,6 +116,11 @@ class Figures(Mapping[str, Value]):
         """The figures kept by :meth:`to_cells`."""
         return cls(form, {path: _from_record(form.cell(path), content) for path, content in record.items()})
 
+    @staticmethod
+    def value_from_record(cell: Cell, content: Any) -> Value:
+        """One cell out of what :meth:`to_cells` keeps, without building the others; None there is unknown."""
+        return NOT_KNOWN if content is None else _from_record(cell, content)
+
 
 def add_figures(form: Form, parts: Mapping[str, Figures | None]) -> Figures:
     """Cell by cell the sum of several units' figures (name → figures, None where a unit has none).

@@ -326,19 +326,18 @@ def _move(version: ReadVersion, report: CollectedReport) -> None:
     if left == report:
         version.save()
         return
+    if left is not None:
+        CollectedReport.objects.filter(pk=left.pk).update(latest=None)
     _file(version, report)
     if left is None:
         return
     if left.versions.exists():
         _project(left)
     else:
-        left.latest = None
-        left.save(update_fields=["latest"])
         left.delete()
 
 
 def _project(report: CollectedReport) -> None:
-    CollectedReport.objects.filter(pk=report.pk, latest__isnull=False).update(latest=None)
     report.latest = report.versions.order_by("number").last()
     report.save(update_fields=["latest"])
 

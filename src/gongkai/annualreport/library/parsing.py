@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import form_by_key
+from gongkai.forms.shape import Form
 from gongkai.forms.values import State
 from gongkai.reading.cells import CellRead
 from gongkai.reading.checking import Verdict, check_report, findings_json
 from gongkai.reading.opening import Unreadable
 from gongkai.reading.reader import read_bytes
 from gongkai.reading.report import Paragraph, Report
+from gongkai.reading.variants import FMT2021, FMT2021_ONE_OTHER
 
 LARGEST = 50 * 1024 * 1024  # bytes of one report; the largest real ones are scans of some dozen megabytes
 BROKEN = "读取时发生错误，文件可能已损坏。"
+
+_ONE_OTHER = "table3.other.total"
 
 
 class NotKept(Exception):
@@ -54,6 +58,11 @@ class Before:
     cells: Mapping[str, Any]
     sections: Mapping[str, str]
     doubtful: frozenset[str] = frozenset()
+
+
+def form_of(key: str, cells: Mapping[str, Any]) -> Form:
+    """The form that was really printed: the key alone does not tell a form of 2021 with one （六） row from the full one."""
+    return FMT2021_ONE_OTHER if key == FMT2021.key and _ONE_OTHER in cells else form_by_key(key)
 
 
 def digest(content: bytes) -> str:
@@ -96,7 +105,7 @@ def parse(content: bytes, source: str, before: Before | None = None) -> Parsed:
 
 def _as_read(before: Before, organ: str) -> Report:
     """A kept report in the reader's own shape."""
-    kept = Figures.from_cells(form_by_key(before.form), before.cells)
+    kept = Figures.from_cells(form_of(before.form, before.cells), before.cells)
     return Report(
         source="",
         organ=organ,
@@ -111,3 +120,33 @@ def _as_read(before: Before, organ: str) -> Report:
             for key, text in before.sections.items()
         },
     )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Bytes at hand, as a source; `index` is the caller's own mark."""
+
+    name: str
+    index: int
+    content: bytes
+
+    def load(self) -> bytes:
+        """Its bytes."""
+        return self.content
+
+
+class Loadable(Protocol):
+    """Whatever has a name and bytes."""
+
+    @property
+    def name(self) -> str: ...
+
+    def load(self) -> bytes: ...
+
+
+def parse_source(source: Loadable, before: Before | None) -> Parsed | str:
+    """A reading, or the sentence why there is none: what a worker process hands back."""
+    try:
+        return parse(source.load(), source.name, before)
+    except NotKept as problem:
+        return str(problem)
