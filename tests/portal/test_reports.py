@@ -19,6 +19,7 @@ from gongkai.documents import actions as documents
 from gongkai.organs.actors import system
 from gongkai.organs.models import Organ
 from gongkai.requests import actions as requests
+from tests.annualreport.flow import wrote
 from tests.portal.conftest import PERSONAL
 from tests.support.world import SINCE, TEST, World
 
@@ -52,9 +53,7 @@ def _publish(world: World, code: str, year: int, note: str = "") -> ReportVersio
         )
     else:
         version = reporting.open_report(by=office, organ=organ, year=year)
-        version = reporting.edit_section(
-            by=office, version=version, section="s1", key="proactive", text="公开文件若干。"
-        )
+        version = wrote(version, office, proactive="公开文件若干。")
     version = reporting.submit(by=office, version=version)
     version = reporting.sign(by=leader, version=version)
     return reporting.publish(by=office, version=version)
