@@ -149,5 +149,5 @@ def web_address(source: str) -> str:
 
 def _public() -> QuerySet[Report]:
     """Reports with a published version, of each organ the one it must publish."""
-    out = queries.published().filter(queries.STATUTORY, report=OuterRef("pk")).order_by()
-    return Report.objects.filter(Exists(out))
+    out = ReportVersion.objects.filter(report=OuterRef("pk"), state=ReportVersion.State.PUBLISHED)
+    return Report.objects.filter(queries.statutory(""), Exists(out))
