@@ -25,19 +25,19 @@ VERDICTS: dict[str, tuple[Any, str, Any, int]] = {
         gettext_lazy("发布错误"),
         "over",
         gettext_lazy("报告自己的数或者说法互相矛盾，而且有关的数都确实读到了。真实情况请向发布机关核实。"),
-        40,
+        25,
     ),
     DOUBT: (
         gettext_lazy("存疑"),
         "soon",
         gettext_lazy("写法不合格式，或者口径不清、数字反常，需要说明，不一定错。"),
-        30,
+        25,
     ),
     LOSS: (
         gettext_lazy("读取缺损"),
         "unknown",
         gettext_lazy("转换、分页或者读取时丢失了内容，无法判断，不算任何人的错。"),
-        15,
+        10,
     ),
 }
 _CELLS, _MENDS, _CHANGES, _PROOFS, _NOTES, _CONFIRMED = 5, 3, 4, 25, 20, 30
@@ -197,18 +197,25 @@ def _item(form: Form, anchors: dict[str, str], number: int, finding: dict[str, A
         "" if finding["quote"] in finding["message"] else _cut(finding["quote"], _QUOTE),
         finding["at"],
         *_compared(finding),
-        Some([Change(f"#{anchors[path]}", form.cell(path).label) for path in cells[:_CELLS]], len(cells)),
+        Some(
+            [Change(f"#{anchors[path]}", form.cell(path).label) for path in _few(cells, _CELLS)], len(cells)
+        ),
         [
             Some(
                 [
                     Change(f"#{anchors[path]}", form.cell(path).label, text(number))
-                    for path, number in mend[:_CHANGES]
+                    for path, number in (mend if len(mend) <= _CHANGES else ())
                 ],
                 len(mend),
             )
             for mend in mends[:_MENDS]
         ],
     )
+
+
+def _few(cells: list[str], most: int) -> list[str]:
+    """All of a few, the beginning of many."""
+    return cells if len(cells) <= most else cells[: most - 2]
 
 
 def _compared(finding: dict[str, Any]) -> tuple[str, str]:

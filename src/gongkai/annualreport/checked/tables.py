@@ -18,6 +18,7 @@ _MARKS: dict[str, tuple[str, str, Any]] = {
     "doubt": ("is-doubt", "■", gettext_lazy("疑")),
     "reading_loss": ("is-loss", "?", gettext_lazy("缺")),
 }
+_SHAPES = "".join(shape for _css, shape, _word in _MARKS.values())
 _SECTIONS = {"table2": "s2", "table3": "s3", "table4": "s4"}
 _LONGEST = 24
 
@@ -107,9 +108,14 @@ def _cell(form: Form, cell: GridCell, drawn: Drawn) -> CheckedCell:
         tags = (*tags, *_tags(marks, read["state"]))
     if change:
         css, tags = f"{css} is-mend".strip(), (*tags, _("可改为 %(number)s") % {"number": change})
-    label = _label(form.cell(cell.path).label, words, tags, marks)
     return CheckedCell(
-        cell, words, drawn.anchors[cell.path], css, _href(cell.path, marks, drawn), label, tags
+        cell,
+        words,
+        drawn.anchors[cell.path],
+        css,
+        _href(cell.path, marks, drawn),
+        _label(words, tags, marks),
+        tags,
     )
 
 
@@ -133,15 +139,15 @@ def _tags(marks: list[Mark], state: str) -> tuple[str, ...]:
     return tuple(tags)
 
 
-def _label(label: str, words: str, tags: tuple[str, ...], marks: list[Mark]) -> str:
-    """What is read out: where the cell is, what stands in it, what is said of it."""
-    said = [
-        _("%(verdict)s，第%(number)s条") % {"verdict": mark.word, "number": mark.number}
-        for mark in marks
-        if mark.number
-    ]
-    plain = [tag for tag in tags if tag[0] not in "▲■?"]
-    return "，".join([f"{label}：{words}", *plain, *said])
+def _label(words: str, tags: tuple[str, ...], marks: list[Mark]) -> str:
+    """What is read out, after the headings of row and column: what stands there, and what is said of it."""
+    said = [tag for tag in tags if tag[0] not in _SHAPES]
+    for word in dict.fromkeys(mark.word for mark in marks):
+        listed = "、".join(str(mark.number) for mark in marks if mark.word == word and mark.number)
+        said.append(
+            _("%(verdict)s第%(numbers)s处") % {"verdict": word, "numbers": listed} if listed else word
+        )
+    return "，".join([words, *said])
 
 
 def _href(path: str, marks: list[Mark], drawn: Drawn) -> str:
