@@ -123,15 +123,9 @@ class Unit:
                 continue
             if len(run) == 1 and not (last and self.runs[1:]):
                 found.append((place, run))
-            found.extend((place + at, run[at : at + 2]) for at in _pairs(len(run)))
+            found.extend((place + at, run[at : at + 2]) for at in range(len(run) - 1))
             place += len(run)
         return tuple(found)
-
-
-def _pairs(length: int) -> list[int]:
-    """Where to take pairs so that together they cover a run of that length."""
-    places = list(range(0, length - 1, 2))
-    return [*places, length - 2] if length % 2 and length > 1 else places
 
 
 @dataclass(frozen=True)

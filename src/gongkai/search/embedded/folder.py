@@ -105,8 +105,10 @@ class Folder:
             os.close(descriptor)
 
 
-def open_index(place: Path) -> tantivy.Index:
-    """Open an index with our fields. Raises Unavailable when it cannot be opened, or is another's."""
+def open_index(place: Path, *, new: bool = False) -> tantivy.Index:
+    """Open an index with our fields, or begin a `new` one in an empty folder. Raises Unavailable when it cannot be opened."""
+    if not new and not (place / "meta.json").is_file():
+        raise Unavailable("the folder holds no index")
     try:
         index = tantivy.Index(schema.schema(), str(place))
         index.config_reader(reload_policy="manual")

@@ -52,7 +52,7 @@ class EmbeddedWriter:
     def __init__(self, place: Path, *, fresh: bool = False) -> None:
         self.place, self._fresh = place, fresh
         self._schema = schema.schema()
-        self._index = open_index(place)
+        self._index = open_index(place, new=fresh)
         try:
             memory = _LARGE_MEMORY if fresh else _MEMORY
             self._writer = self._index.writer(memory, 1)
