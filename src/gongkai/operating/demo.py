@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
 from gongkai import home
 from gongkai.operating import migrate, serve
@@ -30,8 +31,19 @@ def run(args: argparse.Namespace) -> None:
 
     print(f"数据目录：{place.path}")
     load.load(say=lambda line: print(line, flush=True))
+    _index()
     print(f"登录账号（密码都是 {people.PASSWORD}）：")
     for account in people.ACCOUNTS:
         print(f"  {account.username:<24}{account.organ}　{account.role}：{account.tries}")
     if not args.no_serve:
         serve.serve(args.host, args.port, args.workers, work=not args.no_work)
+
+
+def _index() -> None:
+    """Search works from the first page on. An index that another process keeps is left to it."""
+    from gongkai.search import indexer
+    from gongkai.search.engine import Busy
+
+    with contextlib.suppress(Busy):
+        indexer.once()
+    print("检索索引已建立。", flush=True)

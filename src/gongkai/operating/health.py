@@ -45,7 +45,7 @@ def findings() -> Iterator[Finding]:
     try:
         yield _database()
         yield _migrations()
-        checks: tuple[Callable[[], Finding], ...] = (_outbox, _seals, _calendar)
+        checks: tuple[Callable[[], Finding], ...] = (_outbox, _seals, _calendar, _search)
         for check in checks:
             yield check()
     except DatabaseError as error:
@@ -154,3 +154,11 @@ def _calendar() -> Finding:
             level, "工作日日历", f"{today.year + 1} 年未载入；国务院办公厅公布放假安排后请及时载入"
         )
     return Finding(FINE, "工作日日历", f"已载入至 {max(years)} 年")
+
+
+def _search() -> Finding:
+    """The index can always be built anew, so its absence is nothing worse than a notice."""
+    from gongkai.search import checking, place
+
+    found = checking.standing(place.folder(), place.reader())
+    return Finding(FINE if found.fine else NOTICE, "检索索引", found.sentence)

@@ -1,4 +1,5 @@
-"""`gongkai work`: carries out what the outbox owes and seals the audit log. `serve` starts one; more may run beside it."""
+"""`gongkai work`: carries out what the outbox owes, seals the audit log and keeps the search index up. `serve` starts one; more
+may run beside it, one of which writes the index."""
 
 from __future__ import annotations
 
@@ -20,12 +21,33 @@ def run(args: argparse.Namespace) -> None:
     """Work until stopped by SIGTERM or SIGINT, or one round with ``--once``."""
     if args.once:
         done, sealed = one_round()
-        print(f"完成任务 {done} 项，封存审计记录 {sealed} 条。")
+        print(f"完成任务 {done} 项，封存审计记录 {sealed} 条，{_index_once()}。")
         return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    indexing = threading.Thread(target=_index_until, args=(stop,), name="indexing")
+    indexing.start()
     until(stop)
+    indexing.join()
+
+
+def _index_once() -> str:
+    from gongkai.search import indexer
+    from gongkai.search.engine import Busy
+
+    try:
+        indexer.once()
+    except Busy:
+        return "检索索引由另一进程维护"
+    return "检索索引已更新"
+
+
+def _index_until(stop: threading.Event) -> None:
+    """A thread of its own: what takes long here keeps no message waiting, nor the other way round."""
+    from gongkai.search import indexer
+
+    indexer.until(stop)
 
 
 def one_round() -> tuple[int, int]:
