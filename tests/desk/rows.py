@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from gongkai.annualreport import problem_actions as problems
+from gongkai.annualreport.silence import set_silence
+from gongkai.annualreport.rounds.deadlines import set_local
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
@@ -145,6 +148,22 @@ def remedy_settings(organ: Organ) -> Any:
     return remedies.set_count_basis(by=TEST, organ=organ, basis="filed_in_year")
 
 
+def report_settings(organ: Organ) -> Any:
+    return set_silence(by=TEST, organ=organ, without_fees="omit", without_words="say")
+
+
+def problem(organ: Organ) -> Any:
+    return problems.add_problem(by=TEST, organ=organ, text=f"问题-{organ.code}", source="self", found_on=DAY)
+
+
+def problem_step(organ: Organ) -> Any:
+    return problems.add_step(problem(organ), by=TEST, kind="measure", on=DAY, text="每月提醒一次")
+
+
+def round_settings(organ: Organ) -> Any:
+    return set_local(by=TEST, organ=organ, department="01-26")
+
+
 def calendar(organ: Organ) -> Any:
     """Common to all: the same year, whichever organ asks."""
     return organs.load_calendar(
@@ -182,6 +201,10 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "fee-notices": fee_notice,
     "request-settings": request_settings,
     "remedy-settings": remedy_settings,
+    "report-settings": report_settings,
+    "problems": problem,
+    "problem-steps": problem_step,
+    "round-settings": round_settings,
     "calendars": calendar,
     "audit": audit_entry,
 }

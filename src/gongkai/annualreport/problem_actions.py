@@ -47,7 +47,7 @@ def add_problem(
         found_on=found_on,
         recorded_at=clock.now(),
     )
-    problem.clean_fields(exclude=["organ", "path"])
+    problem.clean_fields(exclude=["organ", "path", "closed_on"])
     if not problem.found_on.year <= problem.year + 1 or problem.year > clock.today().year:
         raise ValidationError({"year": _("发现年度应与发现日期相符；次年初总结上年时，可以写上年。")})
     problem.save()

@@ -1,10 +1,22 @@
 """The registers of this desk, declared room by room."""
 
 from gongkai.desk.register import known
-from gongkai.desk.registers import acts, audit, calendars, documents, fees, organs, people, remedies, settings
+from gongkai.desk.registers import (
+    acts,
+    audit,
+    calendars,
+    documents,
+    fees,
+    organs,
+    people,
+    problems,
+    remedies,
+    settings,
+)
+from gongkai.desk.registers import rounds as collecting
 from gongkai.desk.registers import tallies as tallied
 
-_IN_ORDER = (documents, remedies, fees, acts, tallied, organs, people, settings, calendars, audit)
+_IN_ORDER = (documents, remedies, fees, acts, tallied, problems, organs, people, settings, collecting, calendars, audit)
 
 
 def make_known() -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.annualreport.models import ReportSettings
+from gongkai.annualreport.silence import CHOICES as SILENCE
+from gongkai.annualreport.silence import set_silence
 from gongkai.desk.register.declare import Action, Column, Register
 from gongkai.desk.register.filters import choice, organ
 from gongkai.desk.register.forms import form_for
@@ -94,4 +97,41 @@ REMEDIES = Register(
         ),
     ],
 )
-REGISTERS = (REQUESTS, REMEDIES)
+REPORTS = Register(
+    key="report-settings",
+    model=ReportSettings,
+    title=_("年报没有内容时的写法"),
+    unit=_("条"),
+    group=_GROUP,
+    section="settings",
+    explain=_("没有收费、小标题下没有文字时，写明没有还是不写"),
+    label=lambda row: row.organ.name,
+    order=["organ__path"],
+    columns=[
+        Column("organ__name", _("机关及其下级"), link=True, wide=True),
+        Column("without_fees"),
+        Column("without_words"),
+    ],
+    filters=[organ()],
+    related=["organ"],
+    actions=[
+        Action(
+            "set",
+            _("设置一个机关"),
+            lambda by, row, data: set_silence(by=by, **data),
+            form=form_for(ReportSettings, "organ", *SILENCE),
+            verb=MANAGE,
+            new=True,
+        ),
+        Action(
+            "edit",
+            _("修改"),
+            lambda by, row, data: set_silence(by=by, organ=row.organ, **data),
+            form=form_for(ReportSettings, *SILENCE),
+            verb=MANAGE,
+            initial=_changes(*SILENCE),
+            explain=_("只影响还没有签发的报告。"),
+        ),
+    ],
+)
+REGISTERS = (REQUESTS, REMEDIES, REPORTS)
