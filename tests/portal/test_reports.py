@@ -214,7 +214,7 @@ def test_the_column_lists_years_and_organs_and_the_search_finds_them(
 def test_the_list_costs_the_same_for_one_report_and_many(
     client: Client, published: World, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(5):
         _text(client, "/reports/")
     with django_assert_max_num_queries(3):
         _text(client, "/reports/city-office/2022/")
