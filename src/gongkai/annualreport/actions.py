@@ -24,7 +24,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, lint, narrative, queries, sections, workflow
+from . import cells, checking, lint, marking, narrative, queries, sections, workflow
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -99,6 +99,35 @@ def edit_section(
 def write(*, by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], str]) -> ReportVersion:
     """Write several boxes at once: (section, key) → text. Raises like :func:`edit_section`; all or nothing."""
     return _write(by, _locked(by, "edit", version), texts)
+
+
+@transaction.atomic
+def link_figure(*, by: Actor, version: ReportVersion, finding_key: str) -> ReportVersion:
+    """Put the chip in the place of the number that was typed by hand, where a finding says which it is."""
+    version = _locked(by, "edit", version)
+    found = checking.from_records(version.findings)
+    offer = marking.offers(version, [one for one in found if one.key == finding_key]).get(finding_key)
+    if offer is None:
+        raise Refused(_("这一处文字已有变动，请刷新页面后再办理。"))
+    place = offer.place
+    text = str(version.sections.get(place.section, {}).get(place.key, ""))
+    return _write(by, version, {(place.section, place.key): marking.linked(text, offer)})
+
+
+@transaction.atomic
+def write_problems(*, by: Actor, version: ReportVersion) -> ReportVersion:
+    """Write the year's problems and what was done about them into part five, after what stands there; what is there
+    already is not written twice. Raises Refused when the register has none."""
+    version = _locked(by, "edit", version)
+    proposed = sections.problems_proposed(version.report)
+    if not any(proposed.values()):
+        raise Refused(_("问题与整改台账里还没有要写入本年度报告的问题。"))
+    form, texts = queries.form_of(version), {}
+    for place, now in sections.texts(form, version.sections).items():
+        new = proposed.get(place.name, "")
+        if new and new not in now:
+            texts[place.section, place.key] = f"{now}\n{new}".strip()
+    return _write(by, version, texts) if texts else version
 
 
 def seal(text: str) -> str:

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongkai.base.measures import Period
-from gongkai.figures.tree import Node, Tree
+from gongkai.figures.tree import Node, Tree, tree
 from gongkai.figures.values import evaluate
 from gongkai.forms import narrative
 from gongkai.forms.layout import Form, Section
 from gongkai.forms.values import Number, Value
 from gongkai.organs.models import Organ
 
-from . import queries
+from . import problems, queries
 from .compile import Compiled
-from .models import ReportSettings, ReportVersion, Scope
+from .models import Report, ReportSettings, ReportVersion, Scope
 from .narrative import FIGURES, Bound, Piece, plain
 from .silence import settings_for
 
@@ -246,6 +246,23 @@ def _paragraphs(
 def _stripped(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Without pieces that print nothing."""
     return tuple(piece for piece in pieces if piece.text)
+
+
+def problems_proposed(report: Report) -> dict[str, str]:
+    """What the register of problems has to say in part five, by box name; "" where it has nothing."""
+    told = problems.of_report(report, paths_of(report))
+    return {
+        "s5.problems": problems.problems_text(told),
+        "s5.improvements": problems.improvements_text(told),
+    }
+
+
+def paths_of(report: Report) -> tuple[str, ...]:
+    """The organ's own paths and its predecessors', as they count for the report's year."""
+    try:
+        return tree(report.path, Period.year(report.year)).paths_of(report.path)
+    except LookupError:  # closed meanwhile
+        return (report.path,)
 
 
 def _office(organ: Organ, tree: Tree) -> Node | None:
