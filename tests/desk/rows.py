@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gongkai.annualreport import problem_actions as problems
-from gongkai.annualreport.silence import set_silence
+from gongkai.annualreport.library import actions as library
 from gongkai.annualreport.rounds.deadlines import set_local
+from gongkai.annualreport.silence import set_silence
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
@@ -109,6 +110,12 @@ def coverage(organ: Organ) -> Any:
     )
 
 
+def population(organ: Organ) -> Any:
+    return library.record_population(
+        by=TEST, organ=organ, subject=organ, as_of=DAY, persons=54_321, source="统计公报"
+    )
+
+
 def person(organ: Organ) -> Person:
     return Person.objects.get(username=f"{organ.code}-{Role.HANDLER}")
 
@@ -194,6 +201,7 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "result-rules": result_rule,
     "tallies": tally,
     "coverage": coverage,
+    "populations": population,
     "organs": lambda organ: organ,
     "people": person,
     "posts": post,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -90,25 +89,26 @@ def from_keys(keys: Iterable[str], frequency: str) -> list[Column]:
     return found
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every column a sheet may have, register by register: each measure as a whole, and by one dimension's values."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+@dataclass(frozen=True)
+class Choice:
+    """One measure as it can be put on a sheet: as a whole, or by the values of its dimensions."""
+
+    whole: Column
+    parts: list[Column]
+
+
+def choices() -> dict[str, list[Choice]]:
+    """Every column a sheet may have, by register."""
+    groups: dict[str, list[Choice]] = {}
     for measure in measures.all_measures():
-        lines = groups.setdefault(measure.register, [])
-        for dims in _dims(measure):
-            column = Column(measure, dims)
-            lines.append((column.key, f"{column.title}　{measure.unit}"))
-    return list(groups.items())
+        parts = [Column(measure, dims) for dims in _parts(measure)]
+        groups.setdefault(measure.register, []).append(Choice(Column(measure, {}), parts))
+    return groups
 
 
-def _dims(measure: Measure) -> Iterable[dict[str, str]]:
-    yield {}
+def _parts(measure: Measure) -> Iterable[dict[str, str]]:
     for name in measure.dimensions:
         yield from ({name: value} for value, _label in values(measure, name))
-    if measure.tally == tallies.INSTEAD and len(measure.dimensions) > 1:
-        names = list(measure.dimensions)
-        for combination in product(*(values(measure, name) for name in names)):
-            yield {name: value for name, (value, _label) in zip(names, combination, strict=True)}
 
 
 def values(measure: Measure, name: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.annualreport.queries import waiting_for
+from gongkai.annualreport.rounds import periods
+from gongkai.annualreport.rounds import queries as rounds
 from gongkai.annualreport.workflow import waits_for
 from gongkai.base import clock, crypto
 from gongkai.desk.cases import lists
@@ -36,10 +39,20 @@ def today(request: DeskRequest) -> HttpResponse:
         "groups": shown,
         "calls": [group for group in groups[:4] if group.count.value],
         "reports": [(v, *(waits_for(v.state) or ("", ""))) for v in waiting_for(focus_of(request))],
+        **_collecting(request, day),
         "day": day,
         "may_enter": _may_enter(request),
     }
     return render(request, "desk/cases/today.html", context)
+
+
+def _collecting(request: DeskRequest, day: dt.date) -> dict[str, Any]:
+    """What is to be handed in upwards, and what was handed in here and waits to be looked at."""
+    waiting = rounds.waiting_for(focus_of(request), day)
+    return {
+        "owed": [(one, periods.title(one.duty.round)) for one in waiting.owed],
+        "to_check": [(one, periods.title(one)) for one in waiting.to_check],
+    }
 
 
 @require_safe
