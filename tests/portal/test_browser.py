@@ -37,6 +37,7 @@ STATIC_PAGES = (
     "/reports/",
     "/reports/city-office/2022/",
     f"/reports/city-office/2022/v1/cells/{CELL}/",
+    "/check/",
     "/site-map/",
     "/accessibility/",
     "/nothing/",

@@ -32,6 +32,7 @@ PAGES = (
     "/track/",
     "/track/lost/",
     "/reports/",
+    "/check/",
     "/site-map/",
     "/accessibility/",
 )
