@@ -19,8 +19,9 @@ from gongkai.forms.values import Number
 
 from .normal import Printed
 
-# More than this many lost or surplus figures in a row cannot be sorted out.
-_MAX_LOST = 6
+# More than this many lost, joined or surplus figures in a row cannot be sorted out.
+_MAX_LOST = 3
+_MAX_JOINED = 2
 _MAX_SURPLUS = 2
 
 Content = Number | None
@@ -53,8 +54,51 @@ def candidates(values: Sequence[Printed], width: int, first: int = 0) -> list[Ca
         ways += [way for way in _ways(first, width) if way not in ways]
     # A complete row is what it is, even if its sum is wrong; anything put together has to add up.
     strict = bool(first) or len(values) != width
-    found = (_candidate(values, way, strict) for way in ways)
+    found = [_candidate(values, way, strict) for way in ways]
+    for parted, origins in _parted(tuple(values), width):
+        for way in _ways(len(parted), width):
+            candidate = _candidate(parted, way, True)
+            found.append(candidate and _of_origins(candidate, origins))
     return [candidate for candidate in found if candidate is not None]
+
+
+def _of_origins(candidate: Candidate, origins: Sequence[int]) -> Candidate:
+    return Candidate(tuple(None if n is None else origins[n] for n in candidate.takes), candidate.numbers)
+
+
+def _parted(values: tuple[Printed, ...], width: int) -> list[tuple[tuple[Printed, ...], tuple[int, ...]]]:
+    """A short row with some of its figures cut in two, for a blank may have been lost between them.
+
+    With each goes, for every figure, the index it had, or UNTOLD for a half.
+    """
+    short = width - len(values)
+    if not 0 < short <= _MAX_JOINED:
+        return []
+    found = {values: tuple(range(len(values)))}
+    newest = dict(found)
+    for _ in range(short):
+        newest = {
+            (*parted[:n], *halves, *parted[n + 1 :]): (*origins[:n], UNTOLD, UNTOLD, *origins[n + 1 :])
+            for parted, origins in newest.items()
+            for n, value in enumerate(parted)
+            for halves in _halves(value.text)
+        }
+        found.update(newest)
+    del found[values]
+    return list(found.items())
+
+
+@lru_cache(maxsize=1024)
+def _halves(text: str) -> list[tuple[Printed, Printed]]:
+    """12 → 1 2; no half begins with a 0 that is not all of it."""
+    if not text.isdecimal():
+        return []
+    cut = [(text[:end], text[end:]) for end in range(1, len(text))]
+    return [
+        (Printed(left, int(left)), Printed(right, int(right)))
+        for left, right in cut
+        if not any(half.startswith("0") and half != "0" for half in (left, right))
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -224,7 +268,7 @@ def _agreed_without_sums(values: Sequence[Printed], ways: Sequence[Candidate]) -
     takes = tuple(
         take
         if take is not None
-        and all(way.takes[column] is not None for way in ways)
+        and all(way.takes[column] not in (None, UNTOLD) for way in ways)
         and len({values[way.takes[column] or 0].text for way in ways}) == 1
         else UNTOLD
         for column, take in enumerate(shown.takes)
@@ -240,28 +284,24 @@ def align_groups(values: Sequence[Printed], groups: int, size: int) -> Aligned:
         return Aligned(tuple(range(width)), True)
     if not 0 < len(values) <= width + _MAX_SURPLUS or width - len(values) > 2:
         return Aligned((), False)
-    fitting = [way for way in _ways(len(values), width) if _sums_hold(values, way, groups, size)]
-    completed = [Candidate(way, _completed(values, way, groups, size)) for way in fitting]
+    readings = [(tuple(values), tuple(range(len(values)))), *_parted(tuple(values), width)]
+    completed = [
+        _of_origins(Candidate(way, numbers), origins)
+        for parted, origins in readings
+        for way in _ways(len(parted), width)
+        if (numbers := _completed(parted, way, groups, size)) is not None
+    ]
     return _agreed(completed)
-
-
-def _sums_hold(values: Sequence[Printed], way: tuple[int | None, ...], groups: int, size: int) -> bool:
-    for start in range(0, groups * size, size):
-        part = _candidate_part(values, way[start : start + size])
-        if part is None:
-            return False
-    return True
 
 
 def _completed(
     values: Sequence[Printed], way: tuple[int | None, ...], groups: int, size: int
-) -> tuple[Content, ...]:
+) -> tuple[Content, ...] | None:
+    """The numbers of all groups; None when the sum of one of them rules it out."""
     numbers: list[Content] = []
     for start in range(0, groups * size, size):
-        numbers.extend(_candidate_part(values, way[start : start + size]) or ())
+        part = _candidate(values, way[start : start + size], True)
+        if part is None:
+            return None
+        numbers.extend(part.numbers)
     return tuple(numbers)
-
-
-def _candidate_part(values: Sequence[Printed], way: tuple[int | None, ...]) -> tuple[Content, ...] | None:
-    candidate = _candidate(values, way, True)
-    return candidate.numbers if candidate else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
 
-from .normal import label
+from .normal import half_width, label
 from .variants import FMT2019, FMT2021
 
 
@@ -34,6 +35,10 @@ NOTHING = Found("", Match.NONE)
 LINES: dict[str, tuple[str, str]] = {
     line.key: (label(line.label), label(line.text)) for line in (*FMT2019.data_lines, *FMT2021.data_lines)
 }
+# The rows of table 2: label → key
+ITEMS: dict[str, str] = {
+    label(row.label): row.key for form in (FMT2019, FMT2021) for block in form.blocks for row in block.rows
+}
 GROUPS: tuple[str, ...] = tuple(
     dict.fromkeys(
         label(text)
@@ -46,6 +51,7 @@ GROUPS: tuple[str, ...] = tuple(
 # Where the words alone would also fit a heading or another line, the number must stand before them.
 _NEED_NUMBER = frozenset({"other_misc", "outcome_total", "other"})
 _SHORT = {"partially_granted": ("二部分公开", "部分公开")}
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff)”\"])([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)")
 _LEAST = 4
 _LIKE = 0.8
 _MARGIN = 0.1
@@ -72,6 +78,15 @@ def recognise(text: str, piece: str) -> Found:
 def is_line(piece: str) -> bool:
     """Whether a label (normalised) is wholly that of a line of table 3."""
     return len(piece) >= _LEAST and bool(_whole(piece, piece))
+
+
+def unglued(word: str) -> tuple[str, str] | None:
+    """A label and the figure printed right behind it, when the label is known; else None."""
+    match = _GLUED.fullmatch(half_width(word)) if word[-1:].isdigit() else None
+    if match is None:
+        return None
+    name = label(match[1])
+    return (match[1], match[2]) if _whole(name, name) or name in ITEMS else None
 
 
 def _whole(text: str, piece: str) -> str:

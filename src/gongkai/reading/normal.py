@@ -24,7 +24,7 @@ _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
 # What clerks write where there is nothing to count. None of it is a printed 0.
 _MARKS = frozenset(
-    {"/", "\\", "-", "--", "—", "——", "–", "――", "―", "─", "一一", "无", "*", "／", "空", "不涉及"}
+    {"/", "\\", "-", "--", "—", "——", "–", "――", "―", "─", "一一", "无", "*", "／", "空", "空白", "不涉及"}
 )
 _UNITS = "件项个部条份次宗起篇"
 _NUMBER = re.compile(
@@ -90,6 +90,8 @@ def printed(text: str, unit: Unit = Unit.COUNT, yuan: bool = False) -> Printed:
     if match is None:
         return Printed(clean)
     sign, digits, suffix = match.groups()
+    if digits.startswith("0") and digits[1:2].isdigit():
+        return Printed(clean)  # 00 or 012: two figures that lost the blank between them
     number = Decimal(sign.replace("+", "") + digits.replace(",", ""))
     if unit is Unit.MONEY_WAN:
         if suffix and suffix in _UNITS:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .labels import unglued
 from .normal import Printed, half_width, label, printed
 from .stream import Cell, Kind, Row
 
@@ -216,11 +217,16 @@ def _segments_of_cells(row: Row) -> list[_Segment]:
 def _segments(words: list[str], at: str, column: int) -> list[_Segment]:
     """The words of a line cut into labels and figures; ``column`` 0 = the line has no cells."""
     segments = [_Segment()]
+    words = [part for word in words for part in (unglued(word) or (word,))]
     for number, word in enumerate(words):
         value = printed(word)
         following = words[number + 1] if number + 1 < len(words) else ""
         if value.is_junk or following.startswith(_CLOSE_LABEL):
             plain = label(word)
+            if value.text.isdecimal() and not following.startswith(_CLOSE_LABEL):
+                segments[-1].values.append(value)  # figures run together keep their place
+                segments[-1].places.append(_place(at, column - 1) if column else at)
+                continue
             if segments[-1].values:
                 if _figures(segments[-1].values):
                     segments.append(_Segment())

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongkai.forms.shape import Block, Form, Unit
 from gongkai.forms.shape import Row as FormRow
 
 from .cells import AlteredLabel, TableRead, unread
+from .labels import ITEMS
 from .normal import label, printed
 from .rows import ValueRow, value_rows
 from .stream import Kind, Row
 from .table3 import of_printed
-from .variants import FMT2019, FMT2021
 
-_ROWS: dict[str, str] = {
-    label(row.label): row.key for form in (FMT2019, FMT2021) for block in form.blocks for row in block.rows
-}
 _ONLY = {
     "fmt2019": (
         "本年新制作数量",
@@ -62,12 +59,43 @@ def read_table2(rows: Sequence[Row], form: Form) -> TableRead:
     """The cells of table 2."""
     result = TableRead()
     found = _rows_by_key(rows, result)
+    copies = _copies(rows)
     yuan = bool(_YUAN.search("".join(row.text for row in rows if row.text).replace(" ", "")))
     for block in form.blocks:
         for row in block.rows:
-            _read_row(block, row, found.get(row.key, []), result, yuan)
+            entries = found.get(row.key, [])
+            if times := copies.get(label(block.label)):
+                entries = [
+                    whole for entry in entries if (whole := _once(entry, len(block.columns), times - 1))
+                ]
+            _read_row(block, row, entries, result, yuan)
     _check_money_head(rows, form, result)
     return result
+
+
+def _copies(rows: Sequence[Row]) -> dict[str, int]:
+    """How often a converter repeated the head of a block that covers its whole width: so many columns there are."""
+    copies: dict[str, int] = {}
+    last, run = "", 0
+    for row in rows:
+        for cell in row.cells:
+            name = label(cell.text)
+            run = run + 1 if name == last else 1
+            last = name
+            if run > 1 and "第二十条" in name:
+                copies[name] = max(run, copies.get(name, 0))
+    return copies
+
+
+def _once(entry: _Found, width: int, printed_width: int) -> _Found | None:
+    """A row in which the last figure may be repeated like the heads; None when it does not fill the width."""
+    row = entry.row
+    if row.exact:
+        return entry
+    last = row.values[width - 1 :]
+    if len(row.values) != printed_width or len({value.text for value in last}) > 1:
+        return None
+    return _Found(replace(row, values=row.values[:width], places=row.places[:width]))
 
 
 def _check_money_head(rows: Sequence[Row], form: Form, result: TableRead) -> None:
@@ -118,7 +146,7 @@ def _take_grid(row: Row, heads: dict[int, _Heads], found: dict[str, list[_Found]
     above = heads.get(row.table, _Heads({}, 0))
     # A row that ends before its headings do has lost a cell, and what is left may have moved.
     table = above.names if above.end == end else {}
-    first = next((number for number, (_, name) in enumerate(names) if name in _ROWS), None)
+    first = next((number for number, (_, name) in enumerate(names) if name in ITEMS), None)
     if first is None:
         return False
     cells = row.cells[first + 1 :]
@@ -135,7 +163,7 @@ def _take_grid(row: Row, heads: dict[int, _Heads], found: dict[str, list[_Found]
         ),
         {table[cell.column]: (cell.text, place[cell.column]) for cell in cells if cell.column in table},
     )
-    found.setdefault(_ROWS[names[first][1]], []).append(entry)
+    found.setdefault(ITEMS[names[first][1]], []).append(entry)
     return True
 
 
@@ -143,9 +171,12 @@ _ALL_HEADS = (*(label(head) for heads in _ONLY.values() for head in heads), "处
 
 
 def _key(row: ValueRow) -> str:
-    """The row its words end with; the longest name, since 规范性文件 ends 行政规范性文件."""
-    names = [name for name in _ROWS if row.text.endswith(name)]
-    return _ROWS[max(names, key=len)] if names else ""
+    """The row its words end with; the longest name, since 规范性文件 ends 行政规范性文件. Or whose name they begin."""
+    names = [name for name in ITEMS if row.text.endswith(name)]
+    if names:
+        return ITEMS[max(names, key=len)]
+    begun = {key for name, key in ITEMS.items() if len(row.piece) >= 4 and name.startswith(row.piece)}
+    return begun.pop() if len(begun) == 1 else ""
 
 
 def _read_row(block: Block, row: FormRow, found: list[_Found], result: TableRead, yuan: bool) -> None:

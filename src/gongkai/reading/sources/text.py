@@ -55,7 +55,7 @@ def _lines(text: str, before: int) -> Iterator[Row]:
         elif "\t" in line.strip("\t ") or (line.startswith("\t") and line.strip()):
             yield _cut(line, "\t", at)
         else:
-            yield text_row(_plain(line), at)
+            yield text_row(" ".join(_plain(line).split()), at)
 
 
 def _cut(line: str, mark: str, at: str) -> Row:
