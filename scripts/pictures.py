@@ -21,6 +21,7 @@ from gongkai.demo.places import LY_OFFICE, XIGONG
 from tests.support.browser import ARGUMENTS, system_chromium
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+PUBLISHED = FOLDER.parents[1] / "tests" / "data" / "seeds" / "000_bca638db5b43faf9.txt"
 SCREEN, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 HEAVIEST = 150_000  # the tests allow 200 kB
 PASSWORD = "gongkai-demo-2023"  # noqa: S105 (`gongkai demo` prints it)
@@ -38,6 +39,8 @@ def main(base: str) -> None:
             page.goto(f"/reports/{XIGONG}/2020/")
             page.evaluate("document.querySelector('#s3').scrollIntoView()")
             shoot(page, "report-public")
+        with visitor(browser, base) as page:
+            check(page)
         reference, secret = apply(browser, base)
         confirm_and_accept(browser, base, reference)
         with visitor(browser, base) as page:
@@ -74,6 +77,16 @@ def staff(browser: Browser, base: str, username: str) -> Iterator[Page]:
         page.locator("input[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         yield page
+
+
+def check(page: Page) -> None:
+    """Have somebody else's published report checked."""
+    page.goto("/check/")
+    page.set_input_files("[name=report]", PUBLISHED)
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.locator("#marks").wait_for(state="attached")
+    page.evaluate("window.scrollTo(0, document.querySelector('.page-title').offsetTop)")
+    shoot(page, "check")
 
 
 def apply(browser: Browser, base: str) -> tuple[str, str]:
