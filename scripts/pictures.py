@@ -82,7 +82,8 @@ def staff(browser: Browser, base: str, username: str) -> Iterator[Page]:
 def check(page: Page) -> None:
     """Have somebody else's published report checked."""
     page.goto("/check/")
-    page.set_input_files("[name=report]", PUBLISHED)
+    report = {"name": "洛阳市2019年年报.txt", "mimeType": "text/plain", "buffer": PUBLISHED.read_bytes()}
+    page.set_input_files("[name=report]", report)
     page.get_by_role("button", name="核对", exact=True).click()
     page.locator("#marks").wait_for(state="attached")
     page.evaluate("window.scrollTo(0, document.querySelector('.page-title').offsetTop)")
