@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.forms.findings import Finding, Severity
 
-from . import checking, workflow
+from . import checking, lint, workflow
 from .models import ReportVersion, Scope
 
 State = ReportVersion.State
@@ -33,8 +33,12 @@ def steps(version: ReportVersion, today: dt.date, *, moved: bool) -> list[Step]:
     blocking = checking.blocking(version, "sign")
     found = [
         _figures(moved),
-        _errors(sum(one.severity is Severity.ERROR and not one.waiting_for for one in blocking)),
-        _warnings(sum(one.severity is Severity.WARNING and not one.waiting_for for one in blocking)),
+        _errors(sum(_is_error(one) and lint.told(one) is None for one in blocking)),
+        _words(
+            sum(_is_error(one) and lint.told(one) is not None for one in blocking),
+            sum(one.rule == lint.UNWRITTEN for one in blocking),
+        ),
+        _warnings(sum(_is_warning(one) for one in blocking)),
     ]
     if version.report.scope == Scope.CONSOLIDATED:
         found.append(_children(blocking))
@@ -56,6 +60,24 @@ def _figures(moved: bool) -> Step:
 def _errors(count: int) -> Step:
     words = _("%(count)s处勾稽错误须更正数据") % {"count": count} if count else _("没有勾稽错误")
     return Step("errors", words, not count)
+
+
+def _is_error(one: Finding) -> bool:
+    return one.severity is Severity.ERROR and not one.waiting_for
+
+
+def _is_warning(one: Finding) -> bool:
+    return one.severity is Severity.WARNING and not one.waiting_for and one.rule != lint.UNWRITTEN
+
+
+def _words(wrong: int, unwritten: int) -> Step:
+    """Errors in the text, and boxes left empty without a reason."""
+    lacks = [
+        _("%(count)s处文字有误，须改正") % {"count": wrong} if wrong else "",
+        _("还有%(count)s处没有写") % {"count": unwritten} if unwritten else "",
+    ]
+    said = "，".join(words for words in lacks if words)
+    return Step("words", said or _("文字已写，没有错误"), not said)
 
 
 def _warnings(count: int) -> Step:

@@ -32,6 +32,7 @@ from .models import ReportVersion
 from .narrative import plain
 from .sections import Place
 
+UNWRITTEN = "S-EMPTY"  # the rule that says a box is empty
 _PLACE, _QUOTE, _EXPECTED, _FOUND = "place", "quote", "expected", "found"
 _LONGEST_QUOTE = 200
 # Of the rules on structure: part five is judged box by box here, so what it lacks is not said twice.
@@ -98,7 +99,7 @@ class _Draft:
                 message = _(
                     "第%(part)s部分“%(title)s”还没有写，照此会印“无”。确实没有的，请写“无”或者说明理由。"
                 )
-                yield _warning("S-EMPTY", message % {"part": place.heading[0], "title": place.title}, place)
+                yield _warning(UNWRITTEN, message % {"part": place.heading[0], "title": place.title}, place)
 
     def _unknown(self) -> Iterator[Finding]:
         for place, pieces in self.pieces.items():

@@ -51,13 +51,18 @@ class Plain(forms.Form):
 class Edit(Plain):
     section = forms.CharField(widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 8}), max_length=sections.LONGEST
+        required=False, widget=forms.Textarea(attrs={"rows": 14}), max_length=sections.LONGEST
     )
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label or _g("文字")
+
+
+class Link(Plain):
+    finding_key = forms.CharField(widget=forms.HiddenInput)
 
 
 class Accept(Plain):
@@ -108,7 +113,8 @@ def _cell_choices(form: Form) -> list[tuple[str, list[tuple[str, str]]]]:
 class Verb:
     """One thing to do with a version: its form, the action it calls, what the page says after it and where it goes.
 
-    `looked` verbs pass on what the person saw, so they are refused when something happened since.
+    `looked` verbs pass on what the person saw, so they are refused when something happened since. `permit` names the
+    line of the workflow's table where it is not the verb's own.
     """
 
     form: type[Plain]
@@ -116,11 +122,17 @@ class Verb:
     done: str | Promise
     anchor: str = ""
     looked: bool = False
+    permit: str = ""
 
 
 def _edit(by: Actor, version: ReportVersion, data: Mapping[str, Any]) -> Any:
     return actions.edit_section(
-        by=by, version=version, section=data["section"], key=data["key"], text=data["text"]
+        by=by,
+        version=version,
+        section=data["section"],
+        key=data["key"],
+        text=data["text"],
+        seen=data["was"] or None,
     )
 
 
@@ -138,6 +150,21 @@ VERBS: Mapping[str, Verb] = {
         _("已按现在的记录重新汇总。"),
     ),
     "edit": Verb(Edit, _edit, _("文字已保存。")),
+    "link": Verb(
+        Link,
+        lambda by, version, data: actions.link_figure(
+            by=by, version=version, finding_key=data["finding_key"]
+        ),
+        _("已换成联动数，以后随数据变动。"),
+        permit="edit",
+    ),
+    "problems": Verb(
+        Plain,
+        lambda by, version, data: actions.write_problems(by=by, version=version),
+        _("台账里的问题和整改情况已写入第五部分，请再读一遍。"),
+        "s5",
+        permit="edit",
+    ),
     "accept": Verb(
         Accept,
         lambda by, version, data: actions.accept_finding(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongkai.annualreport import queries, sections
 from gongkai.annualreport.models import ReportStep, ReportVersion
 from gongkai.desk.reports import opened
 from gongkai.desk.reports.forms import VERBS, Plain, Verb
@@ -22,7 +23,12 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
 
 # Of forms that stand on the page more than once: the fields that tell which one was sent.
-_ABOUT = {"edit": ("section", "key"), "accept": ("finding_key",), "revoke": ("elimination",)}
+_ABOUT = {
+    "edit": ("section", "key"),
+    "accept": ("finding_key",),
+    "link": ("finding_key",),
+    "revoke": ("elimination",),
+}
 
 
 class Moved(Exception):
@@ -51,7 +57,7 @@ def act(request: DeskRequest, pk: int, number: int, verb: str) -> HttpResponse:
     what, about = VERBS[verb], _about(request, verb)
     form = what.form(request.POST, version=shown, auto_id=f"id-{verb}-{about}-%s".replace("--", "-"))
     sheet = Sheet(request.viewer, shown, {})
-    offer = sheet.offer(verb)
+    offer = sheet.offer(what.permit or verb)
     if offer is None or offer.actor is None:
         reason = offer.reason if offer else _("这不是正在办理的版本，不能改动。")
         return _show(request, shown, refused=reason, form=form, status=409)
@@ -94,6 +100,9 @@ def _again(shown: ReportVersion) -> ReportVersion:
 def _onward(verb: str, what: Verb, shown: ReportVersion, result: Any, form: Plain) -> str:
     target = result if verb == "correct" else shown
     anchor = form.cleaned_data["section"] if verb == "edit" else what.anchor
+    place = form.data.get("back", "")
+    if verb == "link" and sections.place_of(queries.form_of(target), place):
+        return reverse("desk:report-write", args=[target.report_id, target.number, place])
     return opened.address(target) + (f"#{anchor}" if anchor else "")
 
 

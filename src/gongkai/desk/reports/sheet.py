@@ -13,10 +13,12 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongkai.annualreport import changes, checking, checklist, queries, sections, workflow
+from gongkai.annualreport import actions, changes, checking, checklist, marking, queries, sections, workflow
 from gongkai.annualreport.changes import TALLY, Moved
 from gongkai.annualreport.compile import Compiled, compile, statutory_scope
-from gongkai.annualreport.models import Elimination, ReportStep, ReportVersion, Scope
+from gongkai.annualreport.marking import Fragment
+from gongkai.annualreport.models import Elimination, ReportSettings, ReportStep, ReportVersion, Scope
+from gongkai.annualreport.narrative import Piece
 from gongkai.annualreport.sections import Part, Place
 from gongkai.annualreport.workflow import Offer
 from gongkai.base import clock, measures
@@ -24,11 +26,11 @@ from gongkai.base.models import Tally
 from gongkai.desk.figures import records
 from gongkai.desk.register import history
 from gongkai.desk.reports import findings, opened
+from gongkai.desk.reports.findings import Noted
 from gongkai.desk.reports.forms import VERBS, Plain
 from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Finding, Result, Severity
 from gongkai.forms.grid import Grid, grids
-from gongkai.forms.narrative import part_text
 from gongkai.forms.values import Value
 from gongkai.organs.actors import actors_for
 from gongkai.organs.scope import Viewer
@@ -56,13 +58,13 @@ Bound = Mapping[str, Plain]  # the form that came back with errors, under "<verb
 
 @dataclass(frozen=True)
 class Writing:
-    """One box of text: what is written, what will be printed, and the form to change it."""
+    """One box of text: what it prints, marked where something was found, and where it is written."""
 
     place: Place
-    text: str
-    printed: str
-    form: Plain | None
-    unfold: bool
+    fragments: list[Fragment]
+    notes: list[Noted]
+    href: str  # "" where it cannot be written now
+    omitted: bool
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,9 @@ class Sheet:
         self.scope_word = str(Scope(self.report.scope).label)
 
         self._found = checking.from_records(version.findings)
-        self.findings = findings.groups(
-            self._found, self.form, self.here, self._accepted, self._names, self._explain
-        )
+        self._desk = self._noting()
+        self.findings = findings.groups(self._found, self._desk)
+        self._by_box = marking.by_place(self._found)
         self._generated = self._words()
         self.printed = sections.printed(version, self._generated)
         self.sections = [self._section(part) for part in self.printed.parts]
@@ -281,28 +283,52 @@ class Sheet:
                 for caption, grid in zip(captions, grids(self.form, part.table), strict=True)
             ]
             return Section(part, shape, word, blocks, [], "")
-        writings = [self._writing(place) for place in sections.places(self.form) if place.section == part.key]
-        empty = sum(not writing.text for writing in writings)
-        # Part six is complete without words of one's own: the fee sentence, or 无, is printed.
-        if not empty or part.key == "s6" or self.is_frozen:
-            shape, word = "done", _("已写") if not empty else _("已生成")
-        else:
-            shape, word = "open", _("%(count)s处没写") % {"count": empty}
+        told = sections.box_pieces(self.version)
+        places = [place for place in sections.places(self.form) if place.section == part.key]
+        writings = [self._writing(place, told.get(place.name, ())) for place in places]
+        shape, word = self._words_state(part.key, writings)
         return Section(part, shape, word, [], writings, self._fees(part))
+
+    def _words_state(self, part: str, writings: list[Writing]) -> tuple[str, str]:
+        waiting = [note for writing in writings for note in writing.notes if note.shape in ("over", "soon")]
+        wrong = sum(not findings.is_unwritten(note.finding) for note in waiting)
+        empty = sum(not writing.fragments for writing in writings)
+        if wrong and not self.is_frozen:
+            return "over", _("%(count)s处要处理") % {"count": wrong}
+        # Part six is complete without words of one's own: the fee sentence, or 无, is printed.
+        if not empty or part == "s6" or self.is_frozen:
+            return "done", _("已写") if not empty else _("已生成")
+        return "open", _("%(count)s处没写") % {"count": empty}
 
     def _fees(self, part: Part) -> str:
         if part.key != "s6":
             return ""
         return self._generated.get("fees", "")
 
-    def _writing(self, place: Place) -> Writing:
-        text = str(self.version.sections.get(place.section, {}).get(place.key, ""))
-        about = f"{place.section}-{place.key}".rstrip("-")
-        form = None
-        if self._may("edit"):
-            initial = {"section": place.section, "key": place.key, "text": text}
-            form = self.make("edit", about, initial=initial, label=place.label or place.heading)
-        return Writing(place, text, part_text(text), form, f"edit:{about}" in self.bound)
+    def _writing(self, place: Place, pieces: tuple[Piece, ...]) -> Writing:
+        found = self._by_box.get(place.name, ())
+        return Writing(
+            place,
+            marking.marked(pieces, () if self.is_frozen else found),
+            [] if self.is_frozen else findings.of_box(found, self._desk),
+            self._desk.boxes[place.name][1] if self._may("edit") else "",
+            self._omits and bool(place.label),
+        )
+
+    @property
+    def _omits(self) -> bool:
+        """Whether sub-headings without words are left out."""
+        return self._generated.get("without_words") == ReportSettings.NoWords.OMIT
+
+    @property
+    def may_write_problems(self) -> bool:
+        """Whether the register has problems of this report that part five does not tell yet."""
+        if not self._may("edit"):
+            return False
+        written = sections.texts(self.form, self.version.sections)
+        now = {place.name: text for place, text in written.items()}
+        proposed = sections.problems_proposed(self.report)
+        return any(text and text not in now[name] for name, text in proposed.items())
 
     def _table_state(self, table: str) -> tuple[str, str]:
         wrong = {
@@ -336,13 +362,26 @@ class Sheet:
 
     # --- findings and steps ---
 
+    def _noting(self) -> findings.Desk:
+        boxes = {
+            place.name: (
+                place.title,
+                reverse("desk:report-write", args=[self.report.pk, self.version.number, place.name]),
+            )
+            for place in sections.places(self.form)
+        }
+        offers = marking.offers(self.version, self._found) if self._may("edit") else {}
+        return findings.Desk(self.form, self.here, boxes, self._accepted, self._names, offers, self._explain)
+
     def _explain(self, finding: Finding) -> Plain | None:
         if finding.severity is Severity.ERROR or not self._may("accept"):
             return None
         return self.make("accept", finding.key, initial={"finding_key": finding.key})
 
     def _checklist(self) -> list[checklist.Step]:
-        moved = self._compiled is not None and self._compiled.figures.to_cells() != self.version.cells
+        moved = self._compiled is not None and (
+            self._compiled.figures.to_cells() != self.version.cells or actions.words_moved(self.version)
+        )
         return checklist.steps(self.version, clock.today(), moved=moved)
 
     @property

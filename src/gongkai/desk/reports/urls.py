@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.desk.reports import cell, importing, listing, page, writing, prints
+from gongkai.desk.reports import cell, importing, listing, page, prints, writing
 
 urlpatterns = [
     path("reports/", listing.reports, name="reports"),
