@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gongkai.organs import calendars
+from gongkai.search import indexer
 from tests.support import snapshot
 
 # One browser a process: declared here, and here alone, because a fixture imported twice would start two.
@@ -19,6 +22,13 @@ from tests.support.world import World
 def world(db: None) -> World:
     """A small city with every role staffed at every organ."""
     return snapshot.city()
+
+
+@pytest.fixture
+def index(settings: Any, tmp_path: Path) -> Callable[[], None]:
+    """Brings the search index up to what the database holds; the first call builds it, in a folder of the test's own."""
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    return indexer.once
 
 
 @pytest.fixture(autouse=True)

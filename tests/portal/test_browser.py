@@ -24,6 +24,8 @@ TODAY = "2023-01-16"
 STATIC_PAGES = (
     "/",
     "/search/?q=甲市",
+    "/search/?q=甲市&type=rules",
+    "/search/?q=年度报告&organ=city&sort=newest",
     "/o/",
     "/o/city/",
     "/o/city-office/",
@@ -57,7 +59,12 @@ class Site:
 
 
 @pytest.fixture
-def site(live_server: Any, published: World, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: F811
+def site(
+    live_server: Any,
+    published: World,  # noqa: F811
+    index: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Site:
     monkeypatch.setenv("GONGKAI_TODAY", TODAY)
     Organ.objects.filter(code="city-office").update(address="甲市乙区某某路1号", phones="0000-1234567")
     receipt = receipt_of(Applicant(Client()).fill().send())
@@ -69,6 +76,7 @@ def site(live_server: Any, published: World, monkeypatch: pytest.MonkeyPatch) ->
     actions.accept(case, by=handler)
     actions.ask_correction(case, by=handler, what="请写明是哪一年的方案。")
     outbox.drain()
+    index()
     return Site(live_server.url, receipt, case)
 
 

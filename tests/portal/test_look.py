@@ -62,6 +62,7 @@ def test_every_colour_pair_keeps_its_contrast(palette: dict[str, str]) -> None:
     inks = ("--ink", "--ink-2", "--brand", "--brand-deep", "--seal", "--good", "--warn", "--unknown")
     grounds = ("--page", "--surface", "--brand-wash", "--seal-wash", "--good-wash", "--warn-wash")
     pairs = [(ink, ground) for ink in inks for ground in grounds] + [("--on-brand", "--brand")]
+    pairs += [(ink, "--found") for ink in ("--ink", "--ink-2", "--brand", "--brand-deep")]
     for ink, ground in pairs:
         light, dark = sorted((_luminance(palette[ink]), _luminance(palette[ground])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)

@@ -17,9 +17,8 @@ from gongkai.base import clock
 from gongkai.forms.layout import Cell, Unit
 from gongkai.forms.narrative import report_title
 from gongkai.forms.values import number_text
-from gongkai.organs.models import Organ, OrganName
+from gongkai.organs.models import Organ
 
-LARGEST_LIST = 50
 # What the front page shows of a report: cell, words and unit.
 _TELLING = (
     ("table3.new_received.total", "本年新收申请", "件"),
@@ -81,22 +80,6 @@ def latest(count: int) -> list[ReportLine]:
     """The reports published last, each once."""
     # A report has a version or two, rarely more; four times as many rows are enough to find `count` reports.
     return _lines(_listed().order_by("-published_at", "-pk")[: count * 4])[:count]
-
-
-def search(words: str) -> list[ReportLine]:
-    """Reports whose organ's name, or year, the words name: "洛阳 2022", "2020", "孟津县"."""
-    parts = words.replace("年度报告", " ").replace("年", " ").split()
-    if not parts:
-        return []
-    found = _listed()
-    for part in parts:
-        if part.isdecimal() and len(part) == 4:
-            found = found.filter(report__year=int(part))
-        else:
-            named = OrganName.objects.filter(name__icontains=part).values("organ_id")
-            found = found.filter(Q(report__organ__name__icontains=part) | Q(report__organ__in=named))
-    rows = found.order_by("-report__year", "report__path", "-number")[: LARGEST_LIST * 2]
-    return _lines(rows)[:LARGEST_LIST]
 
 
 def year_in_figures() -> list[YearOf]:

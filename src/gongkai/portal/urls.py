@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from gongkai.portal.views import apply, check, home, organs, pages, reports, track
+from gongkai.portal.views import apply, check, home, organs, pages, reports, search, track
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", home.search, name="search"),
+    path("search/", search.search, name="search"),
     path("o/", organs.organs, name="organs"),
     path("o/<slug:code>/", organs.organ, name="organ"),
     path("o/<slug:code>/guide/", organs.organ_guide, name="organ-guide"),

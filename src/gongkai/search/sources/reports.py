@@ -29,6 +29,7 @@ class Reports(Source):
         versions = ReportVersion.objects.defer(*_LIGHT).order_by("number")
         statutory = queries.published().filter(queries.statutory()).order_by("number").defer(*_LIGHT)
         return Report.objects.select_related("organ").prefetch_related(
+            "organ__names",
             Prefetch("versions", versions, to_attr="all_versions"),
             Prefetch("versions", statutory, to_attr="public_versions"),
         )
@@ -53,7 +54,9 @@ class Reports(Source):
             path=report.path,
             labels=who,
             text="\n".join(_texts(version.sections)),
-            about=f"{report.year}年年报",
+            about="　".join(
+                [f"{report.year}年年报", *sorted({one.name for one in report.organ.names.all()})]
+            ),
             on=dt.date(report.year, 12, 31),
             type=report.scope,
         )
