@@ -117,7 +117,7 @@ def _text(paragraph: Paragraph, text: str) -> None:
 
 def _heading(level: int, family: str) -> Callable[[Paragraph, str], None]:
     def add(paragraph: Paragraph, text: str) -> None:
-        paragraph.style = f"Heading {level}"
+        paragraph._p.get_or_add_pPr().style = f"Heading{level}"  # by name the library reads through all styles
         paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY)
         font(paragraph.add_run(text), family, _BODY)
 

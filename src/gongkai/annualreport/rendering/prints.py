@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.annualreport import queries, sections
 from gongkai.annualreport.models import ReportVersion
 from gongkai.base import audit, clock, crypto, files, outbox
+from gongkai.base.models import OutboxMessage
 from gongkai.organs.actors import Actor, system
 from gongkai.organs.refusals import Refused
 
@@ -36,8 +37,10 @@ def order(version: ReportVersion) -> None:
     Each format is an order of its own: one that cannot be made holds up no other and is tried again later.
     """
     there = set(Print.objects.filter(version=version).values_list("format", flat=True))
+    waiting = OutboxMessage.objects.filter(topic=TOPIC, done_at__isnull=True, payload__version=version.pk)
+    ordered = {message.payload["format"] for message in waiting}
     for wanted in Format.values:
-        if wanted not in there:
+        if wanted not in there | ordered:
             outbox.post(TOPIC, version=version.pk, format=wanted)
 
 

@@ -9,7 +9,6 @@ from docx.document import Document
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP entry can bear
 _FIRST = "[Content_Types].xml"  # programs that look at the first bytes expect it there
-_DEFLATED = 9
 
 
 def bytes_of(file: Document) -> bytes:
@@ -24,7 +23,7 @@ def bytes_of(file: Document) -> bytes:
         for name in sorted(contents, key=lambda name: (name != _FIRST, name)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            out.writestr(entry, contents[name], compresslevel=_DEFLATED)
+            out.writestr(entry, contents[name])
     return steady.getvalue()
 
 
