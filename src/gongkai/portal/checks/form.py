@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.portal.forms import Plain
 
 LONGEST_TEXT = 1_000_000  # characters; the longest reports have some 40,000
-_EITHER = "portal/check_field.html"  # one of the two is wanted, so neither is called optional
 _KINDS = ".html,.htm,.shtml,.docx,.pdf,.txt,.md"
 
 
@@ -24,7 +23,6 @@ class CheckForm(Plain):
     report = forms.FileField(
         label=_("上传年报文件"),
         required=False,
-        template_name=_EITHER,
         allow_empty_file=True,  # refused by the reader, like every other file that cannot be read
         widget=forms.FileInput(attrs={"accept": _KINDS}),
     )
@@ -32,7 +30,6 @@ class CheckForm(Plain):
         label=_("或者粘贴年报内容"),
         help_text=_("在网页上全选、复制，连同表格一起粘贴进来；网页源代码也可以"),
         required=False,
-        template_name=_EITHER,
         strip=False,
         max_length=LONGEST_TEXT,
         error_messages={"max_length": _("粘贴的内容太长（超过%(limit_value)d字），不像一份年报。")},

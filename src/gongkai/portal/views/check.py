@@ -37,7 +37,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return _ask(request, CheckForm())
     most = settings.CHECK_MAX_MB * _MEGABYTE
     uploads = InMemory(most)
-    request.upload_handlers = [uploads]  # type: ignore[assignment]
+    request.upload_handlers = [uploads]
     try:
         if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * most + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig
