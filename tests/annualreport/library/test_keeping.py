@@ -99,9 +99,10 @@ def test_an_organ_of_ours_is_found_by_any_name_it_ever_had(world: World) -> None
     ("content", "reason"),
     [
         (shelf.text("", 2022).replace("2022年政府信息公开工作年度报告", "政府信息公开工作年度报告"), "机关"),
-        (UNDATED, "年度"),
+        (shelf.text("某县人民政府", 2018), "2018年度没有统一"),
+        (shelf.text("某县人民政府", 2150), "尚未开始"),
     ],
-    ids=["no organ", "no year"],
+    ids=["no organ", "before the forms", "not yet begun"],
 )
 def test_what_names_no_organ_or_year_waits_to_be_claimed(world: World, content: str, reason: str) -> None:
     version = shelf.keep(world.organs["city"], content).version

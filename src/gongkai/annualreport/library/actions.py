@@ -98,8 +98,6 @@ def claim(
     version = _locked(by, version)
     if reason := wrong_year(year):
         raise ValidationError({"year": reason})
-    if year > clock.today().year:
-        raise ValidationError({"year": _("%(year)s年度尚未开始。") % {"year": year}})
     name = " ".join(external_name.split())
     if (subject is None) is (not name):
         raise ValidationError({"subject": _("请选择本平台的机关，或者填写外部机关的名称，二者选一。")})

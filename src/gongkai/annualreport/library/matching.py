@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from gongkai.base import clock
 from gongkai.forms.layout import NoForm, form_for
 from gongkai.organs.models import Organ, OrganName
 from gongkai.organs.queries import by_any_name, name_on
@@ -67,6 +68,8 @@ def wrong_year(year: int | None) -> str:
     """Why no report can be filed under this year, "" when one can."""
     if year is None:
         return _("没有认出是哪个年度的报告。")
+    if year > clock.today().year:
+        return _("%(year)s年度尚未开始。") % {"year": year}
     try:
         form_for(year)
     except NoForm as error:

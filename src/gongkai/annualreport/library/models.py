@@ -33,6 +33,11 @@ class ExternalOrgan(OrganRecord):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """How addresses name it."""
+        return f"external-{self.pk}"
+
 
 class CollectedReport(OrganRecord):
     """The report of one organ for one year in one library: `subject` in our tree or `external`, never both.
