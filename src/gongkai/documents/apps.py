@@ -8,3 +8,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.documents import figures  # noqa: F401  (declares the measures)
+        from gongkai.documents.reviewing import EditionSubject
+        from gongkai.review import subjects
+
+        subjects.register(EditionSubject())

@@ -39,6 +39,15 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
     "files": {VIEW: _CASE_WORKERS, WORK: _KEEPERS},
     "remedies": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "documents": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
+    "review": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _CASE_WORKERS},
+    "chains": {
+        VIEW: _CASE_WORKERS | _OVERSEERS | {Role.OPERATOR: SUBTREE},
+        MANAGE: {Role.HEAD: OWN, Role.OPERATOR: SUBTREE},
+    },
+    "leaks": {
+        VIEW: _CASE_WORKERS | _OVERSEERS,
+        WORK: {Role.OFFICE: OWN, Role.HEAD: OWN, Role.SECRECY: OWN},
+    },
     "acts": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "tallies": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "reports": {

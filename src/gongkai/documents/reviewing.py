@@ -1,0 +1,50 @@
+"""A wording of a document as the review room sees it: what would be published, its hash, and what steps depend on."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.documents.models import Edition, Kind
+from gongkai.review import subjects
+from gongkai.review.subjects import Subject
+
+KIND = "documents.edition"
+
+
+class EditionSubject:
+    """The adapter of :class:`Edition`; the key is its primary key."""
+
+    kind = KIND
+    label = _("文件")
+
+    def load(self, key: str) -> Subject | None:
+        """The edition as it stands; None for one that is gone or whose document was struck out."""
+        rows = Edition.objects.select_related("document__organ").filter(document__struck_at__isnull=True)
+        edition = rows.filter(pk=key).first() if key.isdigit() else None
+        return subject_of(edition) if edition is not None else None
+
+
+def subject_of(edition: Edition) -> Subject:
+    """An edition to submit to review."""
+    document = edition.document
+    facts = set()
+    if edition.attribute != Edition.Attribute.OPEN:
+        facts.add("not_open")
+    if document.kind != Kind.OTHER:
+        facts.add("policy")
+    content = {
+        "title": edition.title,
+        "body": edition.body,
+        "attribute": edition.attribute,
+        "attribute_reason": edition.attribute_reason,
+        "number": document.number,
+    }
+    return Subject(
+        kind=KIND,
+        key=str(edition.pk),
+        organ=document.organ,
+        title=edition.title,
+        text=edition.body,
+        digest=subjects.digest(content),
+        facts=frozenset(facts),
+    )
