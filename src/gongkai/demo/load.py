@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from gongkai import home
 from gongkai.base import audit, clock
-from gongkai.demo import cases, merger, people, proceedings, published, registers
+from gongkai.demo import cases, library, merger, people, proceedings, published, registers, rounds
 from gongkai.demo.places import LUOYANG, places
 from gongkai.organs import actions
 from gongkai.organs.actors import Actor, system
@@ -57,6 +57,10 @@ def _load_all(by: Actor, say: Say) -> None:
     merger.load(organs, by)
     published.load(organs, by)
     told("年度报告")
+    library.load(organs)
+    told("年报库")
+    rounds.load(organs)
+    told("报送")
 
 
 def load_organs(by: Actor) -> dict[str, Organ]:

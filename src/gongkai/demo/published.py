@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from gongkai.annualreport import actions, sections
+from gongkai.annualreport import actions
 from gongkai.annualreport.models import ReportVersion
 from gongkai.base import clock
+from gongkai.demo import problems, words
 from gongkai.demo.people import posts_by_role
 from gongkai.demo.places import LY_OFFICE, XIGONG
-from gongkai.forms.layout import form_for
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor, actors_for
 from gongkai.organs.models import Organ, Role
 
 BELOW_ON, COUNTY_ON = dt.date(2021, 1, 20), dt.date(2021, 3, 10)
-TEXTS = {
-    ("s5", "problems"): "主动公开还不够及时，基层业务力量不足（演示文字）。",
-    ("s5", "improvements"): "已建立月度提醒，分批开展业务培训，下一年继续巩固（演示文字）。",
-}
-GENERAL = "按照条例和上级部署推进，各项工作按计划完成（演示文字）。"
 UNCHANGED = "经核对，数据与业务台账一致，系业务实际情况（演示说明）。"
 
 
 def load(organs: dict[str, Organ], by: Actor) -> None:
     """Children first: a report is signed only over final reports below it."""
+    problems.load(organs, by)
     county = organs[XIGONG]
     children = Organ.objects.filter(parent=county).exclude(kind=Organ.Kind.UNIT).order_by("path")
     for child in children:
@@ -36,27 +32,26 @@ def load(organs: dict[str, Organ], by: Actor) -> None:
     office = organs[LY_OFFICE]
     with clock.on_day(dt.date(2023, 1, 10)):
         version = actions.open_report(by=_staff(office)[Role.OFFICE.value], organ=office, year=2022)
-        _write(version, _staff(office)[Role.OFFICE.value])
+        words.write(version, _staff(office)[Role.OFFICE.value])
 
 
 def _publish(organ: Organ, year: int, day: dt.date) -> None:
+    version = sign(organ, year, day)
+    with clock.on_day(day + dt.timedelta(days=2)):
+        actions.publish(by=_staff(organ)[Role.OFFICE.value], version=version)
+
+
+def sign(organ: Organ, year: int, day: dt.date) -> ReportVersion:
+    """Draft, write, explain and submit the report on `day`; the leader signs it two days later."""
     staff = _staff(organ)
     clerk, leader = staff[Role.OFFICE.value], staff[Role.LEADER.value]
     with clock.on_day(day):
         version = actions.open_report(by=clerk, organ=organ, year=year)
-        _write(version, clerk)
+        words.write(version, clerk)
         _explain(version, clerk)
         actions.submit(by=clerk, version=version)
     with clock.on_day(day + dt.timedelta(days=2)):
-        actions.sign(by=leader, version=version)
-        actions.publish(by=clerk, version=version)
-
-
-def _write(version: ReportVersion, clerk: Actor) -> None:
-    for place in sections.places(form_for(version.report.year)):
-        text = TEXTS.get((place.section, place.key), GENERAL if place.section == "s1" else "")
-        if text:
-            actions.edit_section(by=clerk, version=version, section=place.section, key=place.key, text=text)
+        return actions.sign(by=leader, version=version)
 
 
 def _explain(version: ReportVersion, clerk: Actor) -> None:

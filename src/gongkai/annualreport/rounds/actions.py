@@ -4,7 +4,7 @@ fact and the audit entry. What is handed in is in :mod:`.reports` and :mod:`.she
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +24,7 @@ from . import deadlines, facts, periods, queries, workflow
 from .models import REGISTER, Duty, Round, RoundFact, Sheet
 
 Kind, Stage = RoundFact.Kind, Duty.Stage
+_NAMED = 3
 
 
 @transaction.atomic
@@ -115,8 +116,7 @@ def include(*, by: Actor, round_: Round) -> list[Duty]:
     """Put on the list whoever should hand in and was registered since. Raises Refused when there is nobody."""
     round_ = facts.locked_round(by, "include", round_)
     found = queries.newcomers(round_)
-    if not found:
-        raise Refused(_("名单齐全，没有要补充的单位。"))
+    _unless(hindrance("include", [], found))
     added = _duties(round_, found)
     facts.of_duties(by, added, Kind.INCLUDED)
     return added
@@ -174,13 +174,7 @@ def accept(*, by: Actor, round_: Round, duties: Iterable[Duty]) -> list[Duty]:
 def close(*, by: Actor, round_: Round) -> RoundFact:
     """End the collecting when everything was accepted. Raises Refused."""
     round_ = facts.locked_round(by, "close", round_)
-    missing = Duty.objects.filter(round=round_).exclude(stage=Stage.ACCEPTED).select_related("organ")
-    if missing:
-        names = "、".join(duty.organ.name for duty in missing.order_by("path")[:3])
-        raise Refused(
-            _("还有%(count)d家没有办完：%(names)s%(more)s。")
-            % {"count": len(missing), "names": names, "more": _("等") if len(missing) > 3 else ""}
-        )
+    _unless(hindrance("close", _all_duties(round_)))
     return facts.of_round(by, round_, Kind.CLOSED)
 
 
@@ -195,9 +189,34 @@ def reopen(*, by: Actor, round_: Round, reason: str) -> RoundFact:
 def cancel(*, by: Actor, round_: Round, reason: str) -> RoundFact:
     """Take back a round opened by mistake, while nothing was accepted in it. Raises Refused, ValidationError."""
     round_ = facts.locked_round(by, "cancel", round_)
-    if Duty.objects.filter(round=round_, stage=Stage.ACCEPTED).exists():
-        raise Refused(_("已经接收了单位的材料，不能撤销；可以在全部办完后结束。"))
+    _unless(hindrance("cancel", _all_duties(round_)))
     return facts.of_round(by, round_, Kind.CANCELLED, facts.words(reason, "reason"))
+
+
+def hindrance(action: str, duties: Sequence[Duty], newcomers: Sequence[Node] = ()) -> str:
+    """What stands in the way of doing this to a round besides right and state, in words; "" when nothing does."""
+    if action == "include" and not newcomers:
+        return _("名单齐全，没有要补充的单位。")
+    if action == "remind" and all(duty.stage not in (Stage.WAITING, Stage.RETURNED) for duty in duties):
+        return _("都已报送，没有要催的单位。")
+    if action == "cancel" and any(duty.stage == Stage.ACCEPTED for duty in duties):
+        return _("已经接收了单位的材料，不能撤销；可以在全部办完后结束。")
+    missing = [duty for duty in duties if duty.stage != Stage.ACCEPTED]
+    if action == "close" and missing:
+        names = "、".join(duty.organ.name for duty in missing[:_NAMED])
+        more = _("等") if len(missing) > _NAMED else ""
+        words = _("还有%(count)d家没有办完：%(names)s%(more)s。")
+        return words % {"count": len(missing), "names": names, "more": more}
+    return ""
+
+
+def _unless(reason: str) -> None:
+    if reason:
+        raise Refused(reason)
+
+
+def _all_duties(round_: Round) -> list[Duty]:
+    return list(Duty.objects.filter(round=round_).select_related("organ").order_by("path"))
 
 
 def _may_collect(by: Actor, organ: Organ) -> None:

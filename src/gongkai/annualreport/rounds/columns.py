@@ -26,6 +26,7 @@ class Column:
 
     measure: Measure
     dims: Mapping[str, str]
+    yearly: bool = True  # the catalogue words measures for a year; a shorter period is called 本期
 
     @property
     def key(self) -> str:
@@ -36,7 +37,8 @@ class Column:
     def title(self) -> str:
         """What it is called on the sheet."""
         words = "、".join(_word(self.measure, name, value) for name, value in self.dims.items())
-        return f"{self.measure.title}（{words}）" if words else self.measure.title
+        name = self.measure.title if self.yearly else _for_a_period(self.measure.title)
+        return f"{name}（{words}）" if words else name
 
     @property
     def is_whole(self) -> bool:
@@ -50,7 +52,8 @@ class Column:
 
 def of_sheet(sheet: Sheet) -> list[Column]:
     """The columns of a sheet, in order."""
-    return [Column(measures.get(one["measure"]), one["dims"]) for one in sheet.columns]
+    yearly = sheet.frequency == Sheet.Frequency.YEAR
+    return [Column(measures.get(one["measure"]), one["dims"], yearly) for one in sheet.columns]
 
 
 def of_round(round_: Round) -> list[Column]:
@@ -120,6 +123,22 @@ def values(measure: Measure, name: str) -> list[tuple[str, str]]:
     if name == "column":
         return [*((value, str(label)) for value, label in Result.choices), ("pending", _("尚未审结"))]
     return tallies.choices(measure, name)
+
+
+_PERIOD_WORDS = (
+    ("上一年", "上一期"),
+    ("本年度", "本期"),
+    ("本年", "本期"),
+    ("当年", "本期"),
+    ("上年", "上期"),
+    ("下年度", "下期"),
+)
+
+
+def _for_a_period(title: str) -> str:
+    for year, period in _PERIOD_WORDS:
+        title = title.replace(year, period)
+    return title
 
 
 def _word(measure: Measure, name: str, value: str) -> str:

@@ -48,6 +48,11 @@ class Entry:
         return not self.closed
 
     @property
+    def is_from_records(self) -> bool:
+        """Whether records alone give it."""
+        return self.modes == {HERE}
+
+    @property
     def may_disclaim(self) -> bool:
         """Whether the unit can still say that it has nothing of the kind (不涉及)."""
         return not self.modes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,7 @@ from gongkai.desk.reports import opened as report_opened
 from gongkai.desk.rounds import opened
 from gongkai.desk.rounds.forms import ROUND_VERBS, About
 from gongkai.desk.shell.request import DeskRequest
+from gongkai.figures.tree import Node
 from gongkai.forms.findings import Result, Severity
 from gongkai.forms.layout import form_for
 from gongkai.forms.values import Value, number_text
@@ -36,13 +39,7 @@ from gongkai.organs.refusals import Refused
 from gongkai.organs.scope import Viewer
 
 # what the list can be narrowed to, in the order of the work
-FILTERS: tuple[tuple[str, Any], ...] = (
-    ("submitted", _("待接收")),
-    (queries.LATE, _("逾期")),
-    ("returned", _("已退回")),
-    ("waiting", _("未报送")),
-    ("accepted", _("已接收")),
-)
+FILTERS = ("submitted", queries.LATE, "returned", "waiting", "accepted")
 TELLING = ("table3.new_received.total", "table3.outcome_total.total", "table3.carried_out.total")
 _ON_PAGE = ("remind", "deadline", "include", "close", "reopen", "cancel")
 
@@ -142,6 +139,7 @@ def _show(
     standings = queries.standings(found, clock.today())
     where = request.GET.get("where", "")
     shown = [one for one in standings if not where or one.key == where]
+    newcomers = [] if found.closed_on or found.cancelled_on else queries.newcomers(found)
     wrong = next(iter((bound or {}).values()), None)
     context = {
         "section": "rounds",
@@ -150,14 +148,14 @@ def _show(
         "title": periods.title(found),
         "state": workflow.state_of(found),
         "counts": queries.count(standings),
-        "filters": [(key, words) for key, words in FILTERS],
-        "where": where if where in dict(FILTERS) else "",
+        "filters": [(key, _filter_word(key, found)) for key in FILTERS],
+        "where": where if where in FILTERS else "",
         "rows": _rows(found, shown, request.viewer),
         "matrix": None if found.collects_reports else filling.matrix(found, standings),
         "deadlines": _deadlines(standings),
-        **split(_buttons(request.viewer, found, bound or {})),
+        **split(_buttons(request.viewer, found, standings, newcomers, bound or {})),
         "chosen": _chosen(request.viewer, found),
-        "newcomers": [] if found.closed_on or found.cancelled_on else queries.newcomers(found),
+        "newcomers": newcomers,
         "history": _history(found),
         "report": _report(request.viewer, found),
         "refused": refused,
@@ -205,20 +203,40 @@ def _faults(shown: Iterable[Standing]) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _deadlines(standings: Iterable[Standing]) -> list[tuple[str, list[Any]]]:
-    """The deadlines in force, by group; several where single units have their own."""
-    days: dict[str, set[Any]] = {}
+def _deadlines(standings: Iterable[Standing]) -> list[tuple[str, dt.date, int]]:
+    """The deadline of each group, and how many of it have one of their own."""
+    days: dict[str, Counter[dt.date]] = {}
     for one in standings:
-        days.setdefault(one.duty.group, set()).add(one.duty.deadline)
-    return [
-        (str(name), sorted(days[group])) for group, name in deadlines.GROUP_NAMES.items() if group in days
-    ]
+        days.setdefault(one.duty.group, Counter())[one.duty.deadline] += 1
+    found = []
+    for group, name in deadlines.GROUP_NAMES.items():
+        if group in days:
+            (day, many), *_rest = days[group].most_common()
+            found.append((str(name), day, days[group].total() - many))
+    return found
 
 
-def _buttons(who: Viewer, found: Round, bound: Bound) -> list[Button]:
-    offers = opened.offers(who, found, None, *_ON_PAGE)
+def _filter_word(key: str, found: Round) -> str:
+    """A state as the list is narrowed to it: a sheet is confirmed, a report accepted."""
+    reports = found.collects_reports
+    return {
+        "submitted": _("待接收") if reports else _("待确认"),
+        queries.LATE: _("逾期"),
+        "returned": _("已退回"),
+        "waiting": _("未报送"),
+        "accepted": _("已接收") if reports else _("已确认"),
+    }[key]
+
+
+def _buttons(
+    who: Viewer, found: Round, standings: list[Standing], newcomers: list[Node], bound: Bound
+) -> list[Button]:
+    duties = [one.duty for one in standings]
     buttons = []
-    for action, offer in offers.items():
+    for action, offer in opened.offers(who, found, None, *_ON_PAGE).items():
+        reason = actions.hindrance(action, duties, newcomers) if offer.actor else ""
+        if reason:
+            offer = Offer(action, offer.label, None, reason)
         form = None
         if offer.actor is not None:
             form = bound.get(action) or ROUND_VERBS[action].form(subject=found, auto_id=f"id-{action}-%s")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.annualreport.rounds import filling, periods, preview, queries, sheets, workflow
-from gongkai.annualreport.rounds.models import Duty
+from gongkai.annualreport.rounds.models import Duty, RoundFact
 from gongkai.annualreport.rounds.queries import Standing
 from gongkai.base import clock
 from gongkai.base.measures import Period
@@ -197,7 +197,7 @@ def _report_part(request: DeskRequest, standing: Standing) -> dict[str, Any]:
     """The report to hand in, or handed in; and where its work goes on."""
     owed = standing.duty
     handed = standing.submitted.version if standing.submitted else None
-    ready = queries.ready(owed)
+    ready, last = queries.ready(owed), standing.last(RoundFact.Kind.SUBMITTED)
     paper = queries.on_paper(owed)
     shown = [one for one in (handed, ready, paper) if one is not None]
     return {
@@ -205,6 +205,9 @@ def _report_part(request: DeskRequest, standing: Standing) -> dict[str, Any]:
         "handed_href": report_opened.address(handed) if handed else "",
         "ready": ready,
         "ready_href": report_opened.address(ready) if ready else "",
+        "sent_back": ready
+        if standing.outstanding and last and ready and last.version_id == ready.pk
+        else None,
         "newer": ready is not None and (handed is None or handed.pk != ready.pk),
         "paper": paper,
         "report_href": reverse("desk:report", args=[shown[0].report_id]) if shown else _reports(owed),
