@@ -52,7 +52,7 @@ def _page(client: Client, path: str) -> str:
 
 
 def _titles(html: str) -> list[str]:
-    return re.findall(r'<h3><a href="/reports/[^"]+">([^<]+)</a></h3>', html)
+    return re.findall(r'<h2><a href="/reports/[^"]+">([^<]+)</a></h2>', html)
 
 
 @pytest.mark.seed("S177")
