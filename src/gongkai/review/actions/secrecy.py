@@ -71,7 +71,7 @@ def conclude_secrecy(
         on=clock.today(),
         at=clock.now(),
     )
-    record.clean_fields(exclude=["organ", "path", "run", "reviewer", "hash"])
+    record.clean_fields(exclude=["organ", "path", "run", "reviewer", "answers", "hash"])
     _check(record, marked=any(f.weight is Weight.BLOCK for f in screening.findings(run.prescreen)))
     record.hash = hash_of(record)
     record.save()
