@@ -35,10 +35,10 @@ def test_form_errors_and_every_published_report_are_sound(
     page.goto(f"{live_server.url}/check/")
     _sound(page, "form")
     page.locator("main button.btn--primary").click()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.locator(".error-summary:focus").wait_for()
     _sound(page, "nothing given")
     page.locator(".error-summary a").click()
-    assert page.evaluate("document.activeElement.id") == "id_report"
+    page.locator("#id_report:focus").wait_for()
     for name in ("LY19", "XG20", "HZ23", "SY23"):  # faults, inferred cells, mends, blanks
         _upload(page, live_server.url, name)
         _sound(page, name)
