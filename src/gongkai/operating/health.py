@@ -65,6 +65,7 @@ def _home() -> Iterator[Finding]:
     free = shutil.disk_usage(place.path).free
     level = FINE if free >= LEAST_FREE else BROKEN if free < LEAST_FREE // 10 else NOTICE
     yield Finding(level, "磁盘", f"剩余 {free / 1024**3:.1f} GB")
+    yield _typefaces()
 
 
 def _keys() -> Finding:
@@ -94,6 +95,16 @@ def _files() -> Finding:
     except OSError as error:
         return Finding(BROKEN, "文件目录", f"{settings.HOME.files} 不能写入（{error.strerror}）")
     return Finding(FINE, "文件目录", "可以写入")
+
+
+def _typefaces() -> Finding:
+    from django.conf import settings
+
+    from gongkai.annualreport.rendering import fonts
+
+    if reason := fonts.problem(settings.FONTS):
+        return Finding(NOTICE, "字体", reason)
+    return Finding(FINE, "字体", "中文字体可用，可以生成 PDF")
 
 
 def _database() -> Finding:

@@ -70,6 +70,7 @@ def serve(host: str, port: int, workers: int, *, work: bool = True) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    from gongkai.annualreport.rendering import fonts
     from gongkai.base import clock
 
     _claim(host, port)
@@ -92,6 +93,8 @@ def serve(host: str, port: int, workers: int, *, work: bool = True) -> None:
     if work:
         server.on_startup(lambda: children.append(_start_worker()))
         server.on_shutdown(lambda: _stop(children))
+    if reason := fonts.problem(settings.FONTS):
+        print(f"注意：{reason}其他功能不受影响。")
     if settings.HTTPS:
         print("正式环境只接受经 HTTPS 反向代理转来的访问，配置见 docs/operating.md。")
     print(f"服务地址：http://{_shown(host)}:{port}/　（Ctrl-C 停止）", flush=True)

@@ -16,6 +16,7 @@ from gongkai.annualreport.rendering import docx, fonts, pdf, prints, verify
 from gongkai.annualreport.rendering.models import Print
 from gongkai.base import clock, files, outbox
 from gongkai.base.models import AuditEntry, OutboxMessage, StoredFile
+from gongkai.operating import health
 from gongkai.organs import scope
 from gongkai.organs.refusals import Refused
 from tests.annualreport.flow import draft, publish, reporter, sign_off, wrote
@@ -143,6 +144,16 @@ def test_the_command_says_when_there_is_no_typeface(
     assert "没有找到中文宋体或仿宋字体" in told.err
     assert ".docx" in told.out
     assert list(Print.objects.values_list("format", flat=True)) == ["docx"]
+
+
+def test_health_names_the_missing_typeface_as_a_notice(db: None, fontless: pytest.MonkeyPatch) -> None:
+    (told,) = [one for one in health.findings() if one.subject == "字体"]
+    assert told.level == health.NOTICE
+    assert told.sentence.startswith("没有找到中文宋体或仿宋字体")
+    fontless.undo()
+    need_chinese()
+    (told,) = [one for one in health.findings() if one.subject == "字体"]
+    assert told.level == health.FINE
 
 
 def test_verify_sees_every_change_of_an_archived_file(kept: World) -> None:
