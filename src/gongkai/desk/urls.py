@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("gongkai.desk.cases.urls")),
     path("", include("gongkai.desk.figures.urls")),
     path("", include("gongkai.desk.reports.urls")),
+    path("", include("gongkai.desk.library.urls")),
     path("", include("gongkai.desk.rounds.urls")),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
     path("registers/calendars/years/", calendar_years.years, name="calendar-years"),

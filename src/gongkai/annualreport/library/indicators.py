@@ -24,7 +24,7 @@ CELL = "cell:"
 PRINTED: tuple[Form, ...] = (*reversed(FORMS.values()), FMT2021_ONE_OTHER)
 PERCENT = "percent"
 UNITS: Mapping[str, str | Promise] = {
-    Unit.COUNT: _("件（项）"),
+    Unit.COUNT: _("件/项"),
     Unit.CHANGE: _("项"),
     Unit.MONEY_WAN: _("万元"),
     PERCENT: _("%"),
@@ -53,6 +53,7 @@ class Indicator:
     of: Callable[[Line], Amount | None]
     per_head: bool = True
     explain: str | Promise = ""
+    word: str | Promise = ""
 
     @property
     def is_share(self) -> bool:
@@ -60,7 +61,7 @@ class Indicator:
 
     @property
     def unit_word(self) -> str:
-        return str(UNITS[self.unit])
+        return str(self.word or UNITS[self.unit])
 
 
 def _cell(path: str) -> Callable[[Line], Amount | None]:
@@ -109,8 +110,8 @@ def _review(*columns: str) -> Callable[[Form], list[str]]:
 
 TOTAL = _row("outcome_total")
 NAMED: tuple[Indicator, ...] = (
-    Indicator("received", _("新收申请"), Unit.COUNT, _cell("table3.new_received.total")),
-    Indicator("closed", _("办结申请"), Unit.COUNT, _cell("table3.outcome_total.total")),
+    Indicator("received", _("新收申请"), Unit.COUNT, _cell("table3.new_received.total"), word=_("件")),
+    Indicator("closed", _("办结申请"), Unit.COUNT, _cell("table3.outcome_total.total"), word=_("件")),
     Indicator(
         "granted",
         _("予以公开占比"),
@@ -142,6 +143,7 @@ NAMED: tuple[Indicator, ...] = (
         _cell("table2.art20_1.normative_docs.in_force"),
         per_head=False,
         explain=_("2021年起的格式才有“现行有效件数”"),
+        word=_("件"),
     ),
     Indicator("fees", _("行政事业性收费"), Unit.MONEY_WAN, _cell("table2.art20_8.admin_fees.fee_amount_wan")),
 )

@@ -34,11 +34,13 @@ class Source:
     member: str = ""
     trouble: str = ""
     index: int = -1
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """What it is called on the page and in the report."""
-        return f"{shown(Path(self.path).name)}/{self.member}" if self.member else shown(self.path)
+        """What it is called on the page and in the report: below the named folder, not where that lies on the machine."""
+        own = self.label or shown(Path(self.path).name)
+        return f"{own}/{self.member}" if self.member else own
 
     def load(self) -> bytes:
         """Its bytes. Raises NotKept."""
@@ -59,8 +61,9 @@ def find(paths: Sequence[str]) -> Iterator[Source]:
     """Everything below the named files, folders and zips, in the order of names. What does not exist says so."""
     for path in paths:
         if os.path.isdir(path):
+            above = Path(path).resolve().parent
             for name in _in_folder(path):
-                yield from _of_file(name)
+                yield from _of_file(name, shown(os.path.relpath(os.path.abspath(name), above)))
         else:
             yield from _of_file(path)
 
@@ -78,17 +81,19 @@ def _in_folder(path: str) -> Iterator[str]:
     yield from archives
 
 
-def _of_file(path: str) -> Iterator[Source]:
+def _of_file(path: str, label: str = "") -> Iterator[Source]:
     if not path.lower().endswith(".zip"):
-        yield Source(path)
+        yield Source(path, label=label)
         return
     try:
         with open(path, "rb") as stream:
-            yield from (Source(path, member, trouble, index) for index, member, trouble in members(stream))
+            yield from (
+                Source(path, member, trouble, index, label) for index, member, trouble in members(stream)
+            )
     except OSError as error:
-        yield Source(path, trouble=f"文件无法读取（{error.strerror or type(error).__name__}）。")
+        yield Source(path, label=label, trouble=f"文件无法读取（{error.strerror or type(error).__name__}）。")
     except NotKept as problem:
-        yield Source(path, trouble=str(problem))
+        yield Source(path, trouble=str(problem), label=label)
 
 
 def members(stream: IO[bytes]) -> Iterator[tuple[int, str, str]]:

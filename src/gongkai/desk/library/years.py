@@ -107,7 +107,7 @@ def _show(
 ) -> HttpResponse:
     by_year = {line.year: line for line in found}
     span = list(range(min(by_year), max(by_year) + 1))[-MOST_YEARS:] if by_year else []
-    chosen = _chosen(request)
+    chosen, everything = _chosen(request), "all" in request.GET
     matched = (
         list(scope.rows(request.viewer, ExternalOrgan).filter(matched=subject.organ)) if subject.organ else []
     )
@@ -118,7 +118,8 @@ def _show(
         "subject": subject,
         "years": [_year(year, by_year.get(year)) for year in span],
         "named": [_named(one, [by_year.get(year) for year in span]) for one in NAMED],
-        "tables": _tables(by_year, span),
+        "tables": _tables(by_year, span, everything),
+        "all": everything,
         "chart": _chart(chosen, by_year, span),
         "chosen": chosen,
         "form": (form or Match(viewer=request.viewer, register=REGISTER, verb=WORK)) if may else None,
@@ -166,11 +167,13 @@ def _amount(
     return compare.shown(amount.number, one.unit), ""
 
 
-def _tables(by_year: dict[int, Line], span: list[int]) -> list[tuple[str, list[Row]]]:
+def _tables(by_year: dict[int, Line], span: list[int], everything: bool) -> list[tuple[str, list[Row]]]:
     newest = list(FORMS.values())[-1]
     headings = {section.table: section.heading for section in newest.sections if section.table}
     groups: dict[str, list[Row]] = {}
     for row in compare.year_rows(by_year, span):
+        if not everything and row.cell.table == "table3" and not row.cell.path.endswith(".total"):
+            continue  # seven columns of applicants would drown the rest
         texts = [_text(value, by_year.get(year)) for value, year in zip(row.values, span, strict=True)]
         key = f"{indicators.CELL}{row.cell.path}"
         groups.setdefault(headings[row.cell.table], []).append(Row(row.cell.label, key, texts, row.growth))

@@ -9,7 +9,14 @@ from gongkai.organs.scope import VIEW, Viewer
 _registers: dict[str, Register] = {}
 
 # Rooms of the desk that are no registers, by the scope register that opens them.
-_ROOMS = {"today": "cases", "requests": "cases", "figures": "figures", "reports": "reports", "rounds": "rounds"}
+_ROOMS = {
+    "today": "cases",
+    "requests": "cases",
+    "figures": "figures",
+    "reports": "reports",
+    "library": "library",
+    "rounds": "rounds",
+}
 
 
 def add(*registers: Register) -> None:

@@ -1,5 +1,6 @@
 """The registers of this desk, declared room by room."""
 
+from gongkai.desk.library import populations
 from gongkai.desk.register import known
 from gongkai.desk.registers import (
     acts,
@@ -16,7 +17,21 @@ from gongkai.desk.registers import (
 from gongkai.desk.registers import rounds as collecting
 from gongkai.desk.registers import tallies as tallied
 
-_IN_ORDER = (documents, remedies, fees, acts, tallied, problems, organs, people, settings, collecting, calendars, audit)
+_IN_ORDER = (
+    documents,
+    remedies,
+    fees,
+    acts,
+    tallied,
+    populations,
+    problems,
+    organs,
+    people,
+    settings,
+    collecting,
+    calendars,
+    audit,
+)
 
 
 def make_known() -> None:

@@ -22,6 +22,7 @@ _NAV = (
     ("registers", _("台账"), "desk:registers"),
     ("figures", _("数据"), "desk:figures"),
     ("reports", _("年报"), "desk:reports"),
+    ("library", _("年报库"), "desk:library"),
     ("rounds", _("报送"), "desk:rounds"),
     ("settings", _("设置"), "desk:settings"),
 )
