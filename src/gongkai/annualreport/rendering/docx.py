@@ -14,7 +14,17 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from .printed import DRAFT, DRAFT_NOTE, Block, Kind, PrintedReport, flow, one_line
-from .wordstyle import FANGSONG, HEITI, KAITI, XIAOBIAOSONG, declare_fonts, font, page_field, plain_style
+from .wordstyle import (
+    FANGSONG,
+    HEITI,
+    KAITI,
+    XIAOBIAOSONG,
+    chinese,
+    declare_fonts,
+    font,
+    page_field,
+    plain_style,
+)
 from .wordtable import add_table
 from .wordzip import bytes_of
 
@@ -47,6 +57,7 @@ def _page(file: Document) -> None:
 
 def _styles(file: Document) -> None:
     declare_fonts(file)
+    chinese(file)
     for name, family in (("Normal", FANGSONG), ("Heading 1", HEITI), ("Heading 2", KAITI)):
         style = file.styles[name]
         assert isinstance(style, ParagraphStyle)  # noqa: S101 - a fact of the library's own template
@@ -117,7 +128,9 @@ def _text(paragraph: Paragraph, text: str) -> None:
 
 def _heading(level: int, family: str) -> Callable[[Paragraph, str], None]:
     def add(paragraph: Paragraph, text: str) -> None:
-        paragraph._p.get_or_add_pPr().style = f"Heading{level}"  # by name the library reads through all styles
+        paragraph._p.get_or_add_pPr().style = (
+            f"Heading{level}"  # by name the library reads through all styles
+        )
         paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY)
         font(paragraph.add_run(text), family, _BODY)
 

@@ -59,6 +59,12 @@ def page_field(paragraph: Paragraph, size: float) -> None:
     number.append(run._r)
 
 
+def chinese(file: Document) -> None:
+    """Tell the word processor that the text is Chinese: its rules of line breaking and spacing depend on it."""
+    for language in file.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+
+
 def declare_fonts(file: Document) -> None:
     """Write the table of typefaces, with what may stand in for each."""
     entries = "".join(

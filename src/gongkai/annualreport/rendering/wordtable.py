@@ -106,20 +106,22 @@ def _paragraph(cell: PrintedCell, width: int, *, shown: bool, keep: bool) -> etr
     side = 0
     if cell.letters:
         side = max(0, int(width - 2 * INSET * 20 - (cell.letters + 0.3) * cell.size * 20) // 2)
+    half = int(cell.size * 2)
+    size = f"<w:sz w:val='{half}'/><w:szCs w:val='{half}'/>"
     paragraph = _element(
         "p",
         "<w:pPr>"
         + ("<w:keepNext/>" if keep else "")
         + "<w:spacing w:before='0' w:after='0' w:line='240' w:lineRule='auto'/>"
         + (f"<w:ind w:left='{side}' w:right='{side}'/>" if side else "")
-        + f"<w:jc w:val='{'left' if left else 'center'}'/></w:pPr>",
+        # The size of the mark, too: an empty cell is as high as its mark.
+        + f"<w:jc w:val='{'left' if left else 'center'}'/><w:rPr>{size}</w:rPr></w:pPr>",
     )
     if shown and cell.text:
-        half = int(cell.size * 2)
         run = _element(
             "r",
             f"<w:rPr><w:rFonts w:ascii='{LATIN}' w:hAnsi='{LATIN}' w:eastAsia='{FANGSONG}' w:cs='{LATIN}' "
-            f"w:hint='eastAsia'/><w:sz w:val='{half}'/><w:szCs w:val='{half}'/></w:rPr>",
+            f"w:hint='eastAsia'/>{size}</w:rPr>",
         )
         text = etree.SubElement(run, qn("w:t"))
         text.text = cell.text
