@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+from gongkai.desk import searching
 from gongkai.desk.register import pages as register
 from gongkai.desk.registers import calendar_years, organ_tree
 from gongkai.desk.shell import account
@@ -20,6 +21,7 @@ urlpatterns = [
     path("account/second-factor/drop/", account.drop_second_factor, name="second-factor-drop"),
     path("account/posts/<int:pk>/delegate/", account.delegate, name="delegate"),
     path("account/delegations/<int:pk>/revoke/", account.revoke, name="revoke"),
+    path("search/", searching.search, name="search"),
     path("settings/", register.overview, {"section": "settings"}, name="settings"),
     path("", include("gongkai.desk.cases.urls")),
     path("", include("gongkai.desk.figures.urls")),

@@ -125,7 +125,7 @@ def test_a_search_for_one_case_opens_it_and_several_are_listed(office: Office, h
     assert str(case.number) in handler.page
     assert str(other.number) in handler.page
     handler.post("/desk/search/", {"q": "无此人"})
-    assert "没有找到相符的案件。" in handler.page
+    assert "没有找到相符的案件" in handler.page
     handler.post("/desk/search/", {"q": " "})
     assert "没有找到" not in handler.page
 

@@ -91,16 +91,18 @@ def test_a_successor_continues_its_predecessors_case(office: Office) -> None:
     assert "已办理“记录联系情况”" in desk.said
 
 
-def test_operators_have_no_cases(office: Office) -> None:
+def test_operators_have_no_cases(office: Office, case: Case) -> None:
     desk = desk_of(office.world, "city-office-operator")
     for address in (
         "/desk/today/",
         "/desk/cases/",
-        "/desk/search/",
         "/desk/cases/export.csv",
         "/desk/cases/new/",
     ):
         assert desk.get(address).status_code == 404, address
+    for typed in (str(case.number), NAME, NUMBER, PHONE):
+        desk.post("/desk/search/", {"q": typed})
+        assert "没有找到相符的案件" in desk.page, typed
 
 
 def test_strangers_to_the_house_are_asked_to_sign_in(client: Any, db: None) -> None:

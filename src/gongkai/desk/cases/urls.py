@@ -6,7 +6,6 @@ from gongkai.desk.cases import entry, export, files, page, papers, worklist
 
 urlpatterns = [
     path("today/", worklist.today, name="today"),
-    path("search/", worklist.search, name="search"),
     path("cases/", worklist.listing, name="requests"),
     re_path(r"^cases/export\.(?P<kind>csv|xlsx)$", export.export, name="case-export"),
     path("cases/new/", entry.new, name="case-new"),

@@ -1,29 +1,25 @@
-"""The day's work, the lists of cases, and finding one."""
+"""The day's work and the lists of cases."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from gongkai.annualreport.queries import waiting_for
 from gongkai.annualreport.rounds import periods
 from gongkai.annualreport.rounds import queries as rounds
 from gongkai.annualreport.workflow import waits_for
-from gongkai.base import clock, crypto
+from gongkai.base import clock
 from gongkai.desk.cases import lists
 from gongkai.desk.register import known
 from gongkai.desk.shell.request import DeskRequest, focus_of, viewer_of
 from gongkai.law import procedure
-from gongkai.requests import queries
-
-_LONGEST = 200
 
 
 @require_safe
@@ -76,39 +72,6 @@ def listing(request: DeskRequest) -> HttpResponse:
         "may_enter": _may_enter(request),
     }
     return render(request, "desk/cases/listing.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def search(request: DeskRequest) -> HttpResponse:
-    """Cases by number, applicant's name, id or phone. What was typed may name somebody: it travels sealed."""
-    _must_have_cases(request)
-    if request.method == "POST":
-        typed = request.POST.get("q", "").strip()[:_LONGEST]
-        found = queries.find(viewer_of(request), typed, most=2)
-        if len(found) == 1:
-            return redirect("desk:case", found[0].pk)
-        return HttpResponseRedirect(f"{reverse('desk:search')}?s={_sealed(request, typed)}")
-    typed, day = _opened(request, request.GET.get("s", "")), clock.today()
-    context = {
-        "section": "requests",
-        "tabs": _tabs(""),
-        "typed": typed,
-        "rows": lists.rows_of(queries.find(viewer_of(request), typed), viewer_of(request), day),
-    }
-    return render(request, "desk/cases/search.html", context)
-
-
-def _sealed(request: DeskRequest, typed: str) -> str:
-    return crypto.seal(json.dumps([request.user.pk, typed]).encode()).decode()
-
-
-def _opened(request: DeskRequest, token: str) -> str:
-    """What this person typed; nothing for a token that is another's or none."""
-    try:
-        person, typed = json.loads(crypto.unseal(token.encode()))
-    except (crypto.Unreadable, ValueError):
-        return ""
-    return str(typed) if person == request.user.pk else ""
 
 
 def _must_have_cases(request: DeskRequest) -> None:

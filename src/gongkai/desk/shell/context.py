@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from gongkai.desk.register import known
+from gongkai.desk.searching import hint
 from gongkai.desk.shell.middleware import on_desk
 from gongkai.desk.shell.request import focused_organ_id, organs_held, viewer_of
 
@@ -21,7 +21,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "desk_organs": held,
         "desk_focus": chosen,
         "desk_organ": next((organ for organ in held if organ.pk == chosen), None),
-        "desk_search_url": "" if "requests" in known.closed_to(viewer_of(request)) else _url("desk:search"),
+        "desk_search_url": _url("desk:search"),
+        "desk_search_hint": hint(viewer_of(request)),
     }
 
 

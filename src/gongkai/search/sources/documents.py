@@ -1,4 +1,4 @@
-"""文件. The public finds the edition that is released, the desk the newest; one entry when they are the same."""
+"""文件. Everybody finds the edition that is released; the desk also the newest, when that is another one."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ class Documents(Source):
             public = max(shown, key=lambda edition: edition.seq, default=None)
             inside = labels.of_record(self.register, document.path)
             if public is not None:
-                both = inside if public is newest else frozenset()
-                yield self._entry(document, public, today, labels.ANYBODY | both)
+                yield self._entry(document, public, today, labels.ANYBODY | inside)
             if newest is not None and newest is not public:
                 yield replace(self._entry(document, newest, today, inside), part=DRAFT)
 

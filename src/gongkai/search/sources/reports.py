@@ -1,4 +1,5 @@
-"""年度报告. The public finds the latest published version of the statutory report, the desk the latest version of any."""
+"""年度报告. Everybody finds the latest published version of the statutory report; the desk also the latest version of any
+report, when that is another one."""
 
 from __future__ import annotations
 
@@ -41,8 +42,7 @@ class Reports(Source):
             public = report.public_versions[-1] if report.public_versions else None
             same = public is not None and newest is not None and public.pk == newest.pk
             if public is not None:
-                who = labels.ANYBODY | (inside if same else frozenset())
-                yield self._entry(report, public, who)
+                yield self._entry(report, public, labels.ANYBODY | inside)
             if newest is not None and not same:
                 yield replace(self._entry(report, newest, inside), part=DRAFT)
 
