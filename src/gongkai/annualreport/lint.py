@@ -209,6 +209,8 @@ def as_read(organ: str, year: int, figures: Figures, texts: Mapping[Place, str])
     paragraphs: dict[str, list[Paragraph]] = {}
     places: dict[str, Place] = {}
     for place, text in texts.items():
+        if place.section == "s1" and text.strip():  # points are counted anew under each sub-heading
+            paragraphs.setdefault(place.section, []).append(Paragraph(f"（一）{place.title}", place.title))
         for number, line in enumerate((line for line in text.split("\n") if line.strip()), 1):
             at = _("“%(title)s”第%(number)s段") % {"title": place.title, "number": number}
             places[at] = place

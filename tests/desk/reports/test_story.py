@@ -9,9 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from gongkai.annualreport.models import Report, ReportVersion
+from gongkai.base.clock import on_day
+from tests.annualreport.flow import wrote
 from tests.annualreport.records import case
 from tests.desk.reports.conftest import Desk
-from tests.support.world import World
+from tests.support.world import TEST, World
 
 D = dt.date
 CELL = "table3.granted.natural_person"
@@ -28,9 +30,11 @@ def office(kept: World, at_desk: Callable[..., Desk]) -> Desk:
 
 
 def opened(office: Desk) -> str:
-    """Begin the report; its address."""
+    """Begin the report and write something in every box; its address."""
     office.post("/desk/reports/open/", organ="city-office", year="2022")
     version = ReportVersion.objects.get()
+    with on_day(office.day):
+        wrote(version, TEST)
     return f"/desk/reports/{version.report_id}/v{version.number}/"
 
 
