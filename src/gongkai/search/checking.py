@@ -48,7 +48,7 @@ def _lag(state: State) -> Standing:
     if not feed.belongs(state):
         return Standing(False, "不是由现在的数据库建立的；服务启动后自动重建")
     waiting, since = feed.behind(state)
-    if since is not None and clock.machine_now() - since > LATE:
+    if since is not None and clock.now() - since > LATE:
         return Standing(False, f"落后 {waiting} 条变更，请确认 gongkai serve 或 gongkai work 正在运行")
     return Standing(True, "最新" if not waiting else f"正在收入 {waiting} 条变更")
 
