@@ -53,7 +53,7 @@ class Edit(Plain):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     was = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 14}), max_length=sections.LONGEST
+        required=False, widget=forms.Textarea(attrs={"rows": 10}), max_length=sections.LONGEST
     )
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:

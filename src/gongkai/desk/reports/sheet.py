@@ -13,7 +13,17 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongkai.annualreport import actions, changes, checking, checklist, marking, queries, sections, workflow
+from gongkai.annualreport import (
+    actions,
+    changes,
+    checking,
+    checklist,
+    lint,
+    marking,
+    queries,
+    sections,
+    workflow,
+)
 from gongkai.annualreport.changes import TALLY, Moved
 from gongkai.annualreport.compile import Compiled, compile, statutory_scope
 from gongkai.annualreport.marking import Fragment
@@ -337,6 +347,7 @@ class Sheet:
             if one.result is Result.FAILS
             and one.severity is not Severity.INFORMATION
             and one.key not in self._accepted
+            and lint.told(one) is None
             and any(cell.startswith(f"{table}.") for cell in one.cells)
         }
         unknown = sum(
