@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import docx as library
 import pypdfium2
@@ -194,19 +195,23 @@ def test_the_signature_stands_at_the_end_only_of_what_is_signed() -> None:
     assert Kind.SIGNATURE not in {block.kind for block in flow(replace(printed, signed_on=None))}
 
 
-def test_without_a_chinese_typeface_no_pdf_is_made_and_one_sentence_says_why(tmp_path) -> None:
+def test_without_a_chinese_typeface_no_pdf_is_made_and_one_sentence_says_why(tmp_path: Path) -> None:
     with pytest.raises(fonts.NoFont, match=r"没有找到中文宋体或仿宋字体.*GONGKAI_FONTS") as raised:
         pdf.render(random_print("fmt2021", 0), font_folder=str(tmp_path), system_fonts=False)
     assert str(raised.value).count("。") == 1
 
 
-def test_typefaces_are_found_in_the_folder_the_operator_names(tmp_path) -> None:
+def test_a_typeface_put_into_the_folder_is_found_without_a_restart(tmp_path: Path) -> None:
     need_chinese()
-    files = [
-        one.path
+    printed = random_print("fmt2021", 0)
+    with pytest.raises(fonts.NoFont):
+        pdf.render(printed, font_folder=str(tmp_path), system_fonts=False)
+    serif = next(
+        Path(one.path)
         for one in fonts.installed().fonts()
         if one.family in fonts.SERIF and one.weight == 400 and one.path
-    ]
-    (tmp_path / f"serif{files[0][files[0].rindex('.') :]}").symlink_to(files[0])
-    content = pdf.render(random_print("fmt2021", 0), font_folder=str(tmp_path), system_fonts=False)
-    assert wrong(read(content), random_print("fmt2021", 0)) == []
+    )
+    (tmp_path / serif.name).symlink_to(serif)
+    content = pdf.render(printed, font_folder=str(tmp_path), system_fonts=False)
+    # No Latin typeface either: figures are set in the Chinese one.
+    assert wrong(read(content), printed) == []

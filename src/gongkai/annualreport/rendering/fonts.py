@@ -46,9 +46,24 @@ class NoFont(RuntimeError):
         )
 
 
-@lru_cache(maxsize=4)
 def installed(folder: str = "", system: bool = True) -> typst.Fonts:
-    """The fonts of the system and of `folder`, searched once a process."""
+    """The fonts of the system and of `folder`."""
+    return _searched(folder, system)
+
+
+def usable(folder: str = "", system: bool = True) -> tuple[typst.Fonts, dict[str, list[str]]]:
+    """The fonts with the typefaces to use. Raises :class:`NoFont`; then the next call searches anew, so that what is
+    installed meanwhile is found without a restart."""
+    found = installed(folder, system)
+    try:
+        return found, stacks(found)
+    except NoFont:
+        _searched.cache_clear()
+        raise
+
+
+@lru_cache(maxsize=4)
+def _searched(folder: str, system: bool) -> typst.Fonts:
     paths = [folder] if folder and Path(folder).is_dir() else []
     return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=paths)
 
@@ -71,7 +86,7 @@ def stacks(found: typst.Fonts) -> dict[str, list[str]]:
 def problem(folder: str = "") -> str:
     """Why no PDF can be made here, or ""."""
     try:
-        stacks(installed(folder))
+        usable(folder)
     except NoFont as missing:
         return str(missing)
     return ""

@@ -22,14 +22,14 @@ _NO_DATE = dt.date(2000, 1, 1)
 
 def render(report: PrintedReport, *, font_folder: str = "", system_fonts: bool = True) -> bytes:
     """The PDF. Raises :class:`.fonts.NoFont` when no Chinese serif font is found in the system or `font_folder`."""
-    found = fonts.installed(font_folder, system_fonts)
+    found, typefaces = fonts.usable(font_folder, system_fonts)
     day = report.signed_on or _NO_DATE
     content = {
         "title": one_line(report.title),
         "author": one_line(report.organ),
         "date": [day.year, day.month, day.day],
         "draft": f"{DRAFT}　{DRAFT_NOTE}" if report.draft else "",
-        "fonts": fonts.stacks(found),
+        "fonts": typefaces,
         "flow": list(_plain(flow(report))),
     }
     return typst.compile(
