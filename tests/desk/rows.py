@@ -10,9 +10,11 @@ from gongkai.annualreport import problem_actions as problems
 from gongkai.annualreport.library import actions as library
 from gongkai.annualreport.rounds.deadlines import set_local
 from gongkai.annualreport.silence import set_silence
+from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
+from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
 from gongkai.organs import actions as organs
 from gongkai.organs import tallies
@@ -22,6 +24,8 @@ from gongkai.remedies.models import ResultRule
 from gongkai.remedies.results import ensure_defaults
 from gongkai.requests.models import FeeNotice
 from gongkai.requests.settings_actions import set_choices
+from gongkai.review import actions as reviews
+from gongkai.review.models import ReviewDelegation
 from tests.support.world import TEST
 
 DAY = dt.date(2022, 3, 1)
@@ -183,6 +187,47 @@ def result_rule(organ: Organ) -> Any:
     return ResultRule.objects.get(code="review_upheld")
 
 
+def review_chain(organ: Organ) -> Any:
+    return reviews.adopt_chain(by=TEST, organ=organ, key="T-XG")
+
+
+def review_delegation(organ: Organ) -> Any:
+    holder = Post.objects.get(person__username=f"{organ.code}-{Role.LEADER}")
+    return ReviewDelegation.objects.create(
+        organ=organ,
+        post=holder,
+        to=person(organ),
+        valid_from=DAY,
+        valid_to=dt.date(2099, 1, 1),
+        reason="出差",
+        recorded_at=clock.now(),
+    )
+
+
+def withheld(organ: Organ) -> Any:
+    closed = documents.add_document(
+        by=TEST,
+        organ=organ,
+        kind="normative_docs",
+        title=f"不公开-{organ.code}",
+        made_on=DAY,
+        attribute="closed",
+        attribute_reason="内部事务信息",
+    )
+    subject = subject_of(closed.editions.get())
+    return reviews.withhold(by=TEST, subject=subject, attribute="closed", reason="内部事务信息", since=DAY)
+
+
+def leak(organ: Organ) -> Any:
+    return reviews.report_leak(
+        by=TEST, organ=organ, matter="privacy", happened_on=DAY, discovered_on=DAY, summary="附表含个人信息"
+    )
+
+
+def review_settings(organ: Organ) -> Any:
+    return reviews.set_choices(by=TEST, organ=organ, sensitive_words="征地")
+
+
 def audit_entry(organ: Organ) -> Any:
     return AuditEntry.objects.filter(path=organ.path).order_by("pk").first()
 
@@ -213,6 +258,11 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "problems": problem,
     "problem-steps": problem_step,
     "round-settings": round_settings,
+    "chains": review_chain,
+    "review-delegations": review_delegation,
+    "withheld": withheld,
+    "leaks": leak,
+    "review-settings": review_settings,
     "calendars": calendar,
     "audit": audit_entry,
 }

@@ -139,7 +139,8 @@ def check_action(
         assert visitor.post("register-act", *where, reason="试探").status_code == 403, (visitor, where)
     else:
         page = visitor.get("register-act", *where)
-        assert page.status_code == (403 if action.refusal(row) else 200), (visitor, where)
+        opened = 302 if action.page else 200
+        assert page.status_code == (403 if action.refusal(row) else opened), (visitor, where)
         if page.status_code == 200:
             choices_are_in_scope(page.context["form"].fields, visitor.who, register, action.verb)
     assert AuditEntry.objects.count() == before

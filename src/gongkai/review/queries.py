@@ -296,6 +296,15 @@ def run_for(who: Viewer, pk: int) -> ReviewRun:
     return found
 
 
+def run_is_open_to(who: Viewer, pk: int) -> bool:
+    """Whether the viewer may open that run."""
+    try:
+        run_for(who, pk)
+    except Http404:
+        return False
+    return True
+
+
 def run_page(who: Viewer, pk: int, today: dt.date) -> RunPage:
     """The page of a run. Raises Http404."""
     run = run_for(who, pk)

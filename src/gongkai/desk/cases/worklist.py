@@ -20,6 +20,7 @@ from gongkai.desk.cases import lists
 from gongkai.desk.register import known
 from gongkai.desk.shell.request import DeskRequest, focus_of, viewer_of
 from gongkai.law import procedure
+from gongkai.review import queries as reviews
 
 
 @require_safe
@@ -36,6 +37,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "calls": [group for group in groups[:4] if group.count.value],
         "reports": [(v, *(waits_for(v.state) or ("", ""))) for v in waiting_for(focus_of(request))],
         **_collecting(request, day),
+        "reviews": reviews.inbox(focus_of(request), day, most=10),
         "day": day,
         "may_enter": _may_enter(request),
     }

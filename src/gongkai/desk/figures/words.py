@@ -19,6 +19,7 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
     ("documents", _("规章和规范性文件")),
     ("acts", _("行政管理和采购")),
     ("remedies", _("行政复议和行政诉讼")),
+    ("leaks", _("保密审查")),
 )
 _REGISTERS: Mapping[str, str | Promise] = {
     "requests": _("依申请公开"),
@@ -28,6 +29,7 @@ _REGISTERS: Mapping[str, str | Promise] = {
     "acts.fees": _("行政事业性收费"),
     "acts.procurement": _("政府集中采购"),
     "remedies": _("复议诉讼"),
+    "leaks": _("泄密事件"),
 }
 _DIMENSIONS: Mapping[str, str | Promise] = {
     "kind": _("类别"),

@@ -98,7 +98,7 @@ class Action:
     record to show next, or None for the same one.
 
     `refusal(row)` is the reason beside the greyed button, "" when it can be done. `new` actions have no row: their place
-    is the chosen organ, or what is common to all with `common`.
+    is the chosen organ, or what is common to all with `common`. `page` leads to a page of its own instead of a form here.
     """
 
     key: str
@@ -114,6 +114,7 @@ class Action:
     initial: Callable[[Any], Mapping[str, Any]] = lambda row: {}
     refusal: Callable[[Any], Text] = lambda row: ""
     done: Text = ""
+    page: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ def act(request: DeskRequest, key: str, pk: int, action: str) -> HttpResponse:
     row = row_for(request.viewer, register, pk)
     if reason := acting.reason_against(request.viewer, register, verb, row):
         raise Refused(reason)
+    if verb.page is not None:
+        return redirect(verb.page(row))
     form = _form(request, register, verb, row)
     if request.method == "POST" and form.is_valid():
         done, result = acting.attempt(form, lambda: _carry_out(request, register, verb, form, row))

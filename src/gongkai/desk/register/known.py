@@ -16,6 +16,7 @@ _ROOMS = {
     "reports": "reports",
     "library": "library",
     "rounds": "rounds",
+    "reviews": "review",
 }
 
 

@@ -157,7 +157,8 @@ def _buttons(who: Viewer, register: Register, row: Any) -> dict[str, Any]:
         if reason := acting.reason_against(who, register, action, row):
             undoable.append((action, reason))
         else:
-            doable.append((action, reverse("desk:register-act", args=[register.key, row.pk, action.key])))
+            here = reverse("desk:register-act", args=[register.key, row.pk, action.key])
+            doable.append((action, action.page(row) if action.page else here))
     return {"doable": doable, "undoable": undoable}
 
 

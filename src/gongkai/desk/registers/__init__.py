@@ -12,6 +12,7 @@ from gongkai.desk.registers import (
     people,
     problems,
     remedies,
+    review,
     settings,
 )
 from gongkai.desk.registers import rounds as collecting
@@ -19,6 +20,7 @@ from gongkai.desk.registers import tallies as tallied
 
 _IN_ORDER = (
     documents,
+    review,
     remedies,
     fees,
     acts,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
@@ -15,6 +16,7 @@ from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason
 from gongkai.desk.register.sheets import through
 from gongkai.documents import actions, queries
 from gongkai.documents.models import STANDING, Document, Edition, Release, ValidityFact
+from gongkai.documents.reviewing import KIND
 
 _GROUP = _("文件")
 
@@ -257,6 +259,13 @@ EDITIONS = Register(
         Column("body"),
     ],
     actions=[
+        Action(
+            "review",
+            _("送审"),
+            lambda by, row, data: None,
+            page=lambda row: reverse("desk:review-submit", args=[KIND, row.pk]),
+            explain=_("按本机关的审签流程逐级审查；已经在审的，打开看走到哪一步。"),
+        ),
         Action(
             "edit",
             _("修改"),

@@ -35,6 +35,7 @@ _REGISTER_WORDS = {
     "acts.fees": _("行政事业性收费"),
     "acts.procurement": _("政府集中采购"),
     "remedies": _("复议诉讼"),
+    "leaks": _("泄密事件"),
 }
 
 

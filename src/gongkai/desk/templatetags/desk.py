@@ -18,6 +18,7 @@ _NAV = (
     ("today", _("今日"), "desk:today"),
     ("requests", _("依申请"), "desk:requests"),
     ("documents", _("文件"), "desk:register", "documents"),
+    ("reviews", _("审签"), "desk:reviews"),
     ("remedies", _("复议诉讼"), "desk:register", "proceedings"),
     ("registers", _("台账"), "desk:registers"),
     ("figures", _("数据"), "desk:figures"),

@@ -1,0 +1,1 @@
+"""审签 on the desk: what waits for me, one run, its printed sheet, consultations, authorisations."""
