@@ -11,30 +11,43 @@ import argparse
 import io
 import random
 import re
+import resource
 import sys
 import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import Pool
 
+from gongkai.annualreport.rendering import fonts
+from gongkai.forms.layout import FORMS
 from gongkai.forms.values import State
 from gongkai.reading.checking import Verdict, check_report
 from gongkai.reading.opening import Unreadable
 from gongkai.reading.reader import read_bytes
 
 from . import published
-from .render import pages, word
+from .render import own, pages, word
 from .render import print as printing
+from .render.converted import CONVERTED
 from .render.damaged import LAYOUTS
 from .render.model import Printed, random_report
 
 SECONDS = 5.0
-_POOL = 60
+MEGABYTES = 600  # of a process, all libraries and the reports to mutate included
+_TEXTS = {**LAYOUTS, **{name: layout for name, layout in CONVERTED.items() if not name.startswith("page_")}}
+_PAGES: dict[str, Callable[[Printed], str]] = {
+    "plain": lambda printed: pages.plain(printed).decode(),
+    "exported": lambda printed: pages.exported(printed).decode("gb18030"),
+    **{name: layout for name, layout in CONVERTED.items() if name.startswith("page_")},
+}
+_POOL = 8 * len(_TEXTS)
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
+_SHOWN = re.compile(rb"\((?:\\.|[^\\)])*\) Tj", re.DOTALL)
+_RULE = re.compile(rb"n [\d.]+ [\d.]+ m [\d.]+ [\d.]+ l S")
 _TAG = re.compile(r"</?(?!td|th|tr)[a-zA-Z][^>]*>")  # a lost tag of a cell is a lost cell
 
 
@@ -65,16 +78,19 @@ def run_text(seed: int) -> Outcome:
 def run_file(seed: int) -> Outcome:
     """One mutated Word document or PDF."""
     rng = random.Random(f"file/{seed}")  # noqa: S311
-    printed, docx, pdf = _printed_files(rng.randrange(4))
-    if seed % 3 == 0:
+    printed, docx, pdf = _printed_files(rng.randrange(6))
+    if seed % 4 == 0:
         return _judge(f"raw pdf {seed}", _raw(pdf, rng), None)
-    if seed % 3 == 1:
+    if seed % 4 == 1:
+        return _judge(f"pdf {seed}", _mutated_pdf(pdf, rng), printed)
+    if seed % 4 == 2:
         return _judge(f"raw docx {seed}", _raw_docx(docx, rng), None)
     return _judge(f"docx {seed}", _mutated_docx(docx, rng), printed)
 
 
 def _judge(name: str, data: bytes, printed: Printed | None) -> Outcome:
     outcome = Outcome(Counter({name.rsplit(" ", 1)[0]: 1}))
+    before = _peak()
     start = time.process_time()  # other work on the machine does not count
     try:
         report = read_bytes(data, name)
@@ -87,9 +103,19 @@ def _judge(name: str, data: bytes, printed: Printed | None) -> Outcome:
     except Exception as error:
         outcome.failures.append(f"{name}: {error!r}")
     outcome.slowest = time.process_time() - start
+    if _peak() > max(before, MEGABYTES):
+        outcome.failures.append(f"{name}: {_peak()} MB")
     if outcome.slowest > SECONDS:
         outcome.failures.append(f"{name}: {outcome.slowest:.1f} s")
     return outcome
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (6 * MEGABYTES * 2**20,) * 2)
 
 
 def _wrong(name: str, report: object, findings: list, printed: Printed) -> list[str]:  # type: ignore[type-arg]
@@ -107,15 +133,18 @@ def _wrong(name: str, report: object, findings: list, printed: Printed) -> list[
 def _printed_text(number: int) -> tuple[Printed, str, str]:
     rng = random.Random(f"pool/{number}")  # noqa: S311
     printed = random_report(rng, blanks=rng.choice((0, 0, 0, 3)))
-    if number % 2:
-        return printed, "html", pages.plain(printed).decode()
-    layout = list(LAYOUTS)[number // 2 % len(LAYOUTS)]
-    return printed, "text", LAYOUTS[layout](printed)
+    kinds, kind = (_PAGES, "html") if number % 2 else (_TEXTS, "text")
+    layout = list(kinds)[number // 2 % len(kinds)]
+    return printed, kind, kinds[layout](printed)
 
 
 @cache
 def _printed_files(number: int) -> tuple[Printed, bytes, bytes]:
-    printed = random_report(random.Random(f"files/{number}"))  # noqa: S311
+    rng = random.Random(f"files/{number}")  # noqa: S311
+    if number % 2 and not fonts.problem():  # our own print
+        printed = random_report(rng, rng.choice(list(FORMS.values())))
+        return printed, own.word(printed), own.paper(printed)
+    printed = random_report(rng)
     return printed, word.document(printed), printing.ruled(printed)
 
 
@@ -174,6 +203,18 @@ def _drop_word(text: str, rng: random.Random) -> str:
     return _lines(text, rng, drop)
 
 
+def _lose_blank(text: str, rng: random.Random) -> str:
+    """Two figures become one, which is none of the report's."""
+
+    def lose(lines: list[str], at: int) -> None:
+        gaps = list(re.finditer(r"(?<=\d)[ \t]+(?=\d)", lines[at]))
+        if gaps:
+            gap = rng.choice(gaps)
+            lines[at] = lines[at][: gap.start()] + lines[at][gap.end() :]
+
+    return _lines(text, rng, lose)
+
+
 def _page_number(text: str, rng: random.Random) -> str:
     words = rng.choice(("- {} -", "第 {} 页", "{}", "{}/9")).format(rng.randrange(1, 12))
     return _lines(text, rng, lambda lines, at: lines.insert(at, words))
@@ -204,6 +245,7 @@ _TEXT_DAMAGE = (
     _join_lines,
     _cut_line,
     _drop_word,
+    _lose_blank,
     _page_number,
     _blank_line,
     _garble_label,
@@ -255,6 +297,15 @@ def _mutated_docx(data: bytes, rng: random.Random) -> bytes:
     return _rewritten(data, lambda content: mutate(content.decode()).encode())
 
 
+def _mutated_pdf(data: bytes, rng: random.Random) -> bytes:
+    """A word not shown, or some rules not drawn; what is taken out becomes blanks, so that the file stays whole."""
+    pattern, most = rng.choice(((_SHOWN, 1), (_RULE, 6), (_RULE, 2)))
+    found = [match.span() for match in pattern.finditer(data)]
+    for start, end in rng.sample(found, min(rng.randint(1, most), len(found))):
+        data = data[:start] + b" " * (end - start) + data[end:]
+    return data
+
+
 def _raw_docx(data: bytes, rng: random.Random) -> bytes:
     if rng.random() < 0.5:
         return _raw(data, rng)
@@ -299,14 +350,19 @@ def main() -> int:
     parser.add_argument("--texts", type=int, default=100_000)
     parser.add_argument("--files", type=int, default=3_000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first case: others than last time"
+    )
     args = parser.parse_args()
     total = Outcome()
-    with Pool(args.jobs) as pool:
+    # An executor says so when one of its processes dies; a pool would wait for ever.
+    with ProcessPoolExecutor(args.jobs, initializer=_limit_memory) as pool:
         for work, count in ((run_text, args.texts), (run_file, args.files)):
-            for done, outcome in enumerate(pool.imap_unordered(work, range(count), chunksize=50), 1):
+            cases = range(args.first, args.first + count)
+            for done, outcome in enumerate(pool.map(work, cases, chunksize=50), 1):
                 total.add(outcome)
-                if sys.stderr.isatty() and done % 500 == 0:
-                    sys.stderr.write(f"\r{work.__name__} {done}/{count}")
+                if done % 500 == 0:
+                    sys.stderr.write(f"\r{work.__name__} {done}/{count}, {len(total.failures)} failures")
     print(dict(total.counts), f"slowest {total.slowest:.2f} s", f"{len(total.failures)} failures", sep="; ")
     print(*total.failures[:40], sep="\n")
     return 1 if total.failures else 0

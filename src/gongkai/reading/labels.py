@@ -63,6 +63,8 @@ def recognise(text: str, piece: str) -> Found:
 
     ``piece`` is the last separate part of it, e.g. the last label cell: only that may be cut off or misspelt.
     """
+    if names_several(piece):
+        return NOTHING  # the labels of several rows in one cell
     whole = _whole(text, piece)
     if whole:
         return Found(whole, Match.WHOLE)
@@ -78,6 +80,12 @@ def recognise(text: str, piece: str) -> Found:
 def is_line(piece: str) -> bool:
     """Whether a label (normalised) is wholly that of a line of table 3."""
     return len(piece) >= _LEAST and bool(_whole(piece, piece))
+
+
+def names_several(piece: str) -> bool:
+    """Whether a label (normalised) is that of more than one line of table 3."""
+    found = [numbered for key, (numbered, _) in LINES.items() if key != "other" and numbered in piece]
+    return sum(not any(name != other and name in other for other in found) for name in found) > 1
 
 
 def unglued(word: str) -> tuple[str, str] | None:

@@ -44,7 +44,9 @@ def _print(report: Printed, ruled: bool) -> bytes:
         canvas.setFont(_FONT, 9)  # type: ignore[attr-defined]
         canvas.drawCentredString(297, 25, f"- {document.page} -")  # type: ignore[attr-defined]
 
-    document = SimpleDocTemplate(stream, pagesize=A4, leftMargin=50, rightMargin=50, invariant=1)
+    document = SimpleDocTemplate(
+        stream, pagesize=A4, leftMargin=50, rightMargin=50, invariant=1, pageCompression=0
+    )
     document.build(flow, onFirstPage=footer, onLaterPages=footer)
     return stream.getvalue()
 
