@@ -7,19 +7,25 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from bench import demo, machine, reading
+from bench import demo, machine, reading, searching
 from bench.places import POSTGRESQL, SQLITE, TODAY, place
 from bench.results import Result, table
 from tests.support.postgresql import find
 
 IN_THE_CITY = ("compile", "pages", "submissions")
-PARTS = (*IN_THE_CITY, "demo", "reading")
+PARTS = (*IN_THE_CITY, "demo", "search", "reading")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure the parts asked for on every database there is; exit status 0 when all could be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", type=_positive, default=100_000, help="cases of the city's year (100000)")
+    parser.add_argument(
+        "--documents",
+        type=_positive,
+        default=20_000,
+        help="documents the search is asked in (20000; 1000000)",
+    )
     parser.add_argument("--runs", type=_positive, default=5, help="runs of each measurement (5)")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be repeated (all)")
     parser.add_argument("--database", action="append", choices=(SQLITE, POSTGRESQL), help="(all that answer)")
@@ -35,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     results = [
         result
         for database in wanted
-        for result in _measured(database, server, asked.only or list(PARTS), asked.size, asked.runs)
+        for result in _measured(database, server, asked.only or list(PARTS), asked)
     ]
     if "reading" in (asked.only or PARTS):
         results.extend(reading.measure(asked.runs))  # needs no database
@@ -50,7 +56,9 @@ def _positive(text: str) -> int:
     return number
 
 
-def _measured(database: str, server: str | None, parts: list[str], size: int, runs: int) -> Iterator[Result]:
+def _measured(
+    database: str, server: str | None, parts: list[str], asked: argparse.Namespace
+) -> Iterator[Result]:
     in_the_city = [part for part in IN_THE_CITY if part in parts]
     if in_the_city:
         with place(database, server, GONGKAI_TODAY=TODAY) as there:
@@ -59,8 +67,8 @@ def _measured(database: str, server: str | None, parts: list[str], size: int, ru
                 "-m",
                 "bench.worker",
                 database,
-                str(size),
-                str(runs),
+                str(asked.size),
+                str(asked.runs),
                 ",".join(in_the_city),
             ]
             done = subprocess.run(
@@ -69,6 +77,8 @@ def _measured(database: str, server: str | None, parts: list[str], size: int, ru
             yield from map(Result.from_line, done.stdout.splitlines())
     if "demo" in parts:
         yield from demo.measure(database, server)
+    if "search" in parts:
+        yield from searching.measure(database, server, asked.documents, asked.runs)
 
 
 if __name__ == "__main__":
