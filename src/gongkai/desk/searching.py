@@ -78,7 +78,8 @@ def search(request: DeskRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in _CATEGORIES else ""
     cases = _cases(who, typed) if typed and kind in ("", "cases") else []
-    answer, page = _indexed(who, typed, kind, request.GET.get("page", ""))
+    newest = request.GET.get("sort") == engine.NEWEST
+    answer, page = _indexed(who, typed, kind, request.GET.get("page", ""), newest)
     context = {
         "section": "search",
         "typed": typed,
@@ -88,6 +89,7 @@ def search(request: DeskRequest) -> HttpResponse:
         "tabs": _tabs(answer, token, kind) if answer else [],
         "lines": [_line(found) for found in answer.found if found.row not in cases] if answer else [],
         "page": page,
+        "newest": newest,
     }
     return render(request, "desk/search/search.html", context)
 
@@ -110,7 +112,9 @@ def _cases(who: Viewer, typed: str, most: int = 50) -> list[Case]:
     return requests.find(who, typed, most=most) if "requests" not in known.closed_to(who) else []
 
 
-def _indexed(who: Viewer, typed: str, kind: str, asked_page: str) -> tuple[Answer | None, Page[Any] | None]:
+def _indexed(
+    who: Viewer, typed: str, kind: str, asked_page: str, newest: bool
+) -> tuple[Answer | None, Page[Any] | None]:
     """A page of what the index finds; no answer while there is no index, an empty one while nothing was typed."""
     if not typed:
         return Answer(0, {}, []), None
@@ -120,6 +124,7 @@ def _indexed(who: Viewer, typed: str, kind: str, asked_page: str) -> tuple[Answe
         labels=labels.ANYBODY,  # replaced by the viewer's own
         text=typed,
         category=kind,
+        sort=engine.NEWEST if newest else engine.RELEVANCE,
         offset=(number - 1) * _PAGE,
         limit=_PAGE,
     )

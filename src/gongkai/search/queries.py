@@ -79,7 +79,7 @@ def _answer(query: Query, results: Results, rows: Mapping[str, Any]) -> Answer:
             rows[hit.record],
             marked(hit.title, asked),
             marked("、".join(hit.names), asked),
-            marked("、".join(hit.numbers), asked),
+            marked("、".join(number for number in hit.numbers if number != hit.title), asked),
             snippet(hit.text, asked),
         )
         for hit in results.hits
