@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.base import audit, clock
 from gongkai.base.measures import Period
 from gongkai.base.models import Coverage
+from gongkai.forms.values import Number
 from gongkai.law.wording import zh_date
 from gongkai.organs import authority, tallies
 from gongkai.organs.actors import Actor
@@ -132,7 +134,7 @@ def _enter(by: Actor, duty: Duty, entry: filling.Entry, text: str, note: str) ->
         _keep(by, duty, entry, Coverage.Mode.TALLY)
     standing = filling.tally_of(entry)
     if standing is not None:
-        if str(entry.value.number) == text:
+        if _same(entry.value.number, text):
             return 0
         tallies.supersede_tally(standing, by=by, value=text, reason=note.strip() or _("填报统计报表时更正"))
         return 1
@@ -146,6 +148,14 @@ def _enter(by: Actor, duty: Duty, entry: filling.Entry, text: str, note: str) ->
         note=note.strip()[:300],
     )
     return 1
+
+
+def _same(number: Number | None, text: str) -> bool:
+    """Whether what was typed is the number there is."""
+    try:
+        return Decimal(text) == number
+    except InvalidOperation:
+        return False
 
 
 def _keep(by: Actor, duty: Duty, entry: filling.Entry, mode: str) -> int:

@@ -352,15 +352,21 @@ class OpenPeriod(Short):
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["period"]
-        field.choices = [
-            (
-                f"{year}-{index}",
-                periods.words(sheet.frequency, periods.period(sheet.frequency, year, index).start),
-            )
-            for year, index in periods.recent(sheet.frequency, clock.today())
-        ]
+        choices = _periods(sheet)
+        field.choices = [(key, words) for key, words, _start in choices]
+        asked = set(sheet.rounds.filter(cancelled_on__isnull=True).values_list("start", flat=True))
+        field.initial = next((key for key, _words, start in choices if start not in asked), None)
 
     def which(self) -> tuple[int, int]:
         """Year and index."""
         year, _dash, index = self.cleaned_data["period"].partition("-")
         return int(year), int(index)
+
+
+def _periods(sheet: Sheet) -> list[tuple[str, str, dt.date]]:
+    """The periods that are over, newest first: key, words, first day."""
+    found = []
+    for year, index in periods.recent(sheet.frequency, clock.today()):
+        start = periods.period(sheet.frequency, year, index).start
+        found.append((f"{year}-{index}", periods.words(sheet.frequency, start), start))
+    return found
