@@ -180,8 +180,9 @@ class Table3:
             if total is not None and None not in parts and sum(parts) != total:  # type: ignore[arg-type]
                 return False
         for left, right in self._column_relations():
+            ranges = [self._ranges(key) for key in (*left, *right)]
             for column in range(len(self.keys)):
-                ends = [self._range(key, column) for key in (*left, *right)]
+                ends = [row[column] for row in ranges]
                 if any(low != high for low, high in ends):
                     continue
                 if sum(low for low, _ in ends[: len(left)]) != sum(low for low, _ in ends[len(left) :]):
@@ -194,45 +195,40 @@ class Table3:
         while changed:
             changed = False
             for left, right in relations:
-                members = (*left, *right)
-                for key in members:
-                    if key not in open_rows or len(self.rows[key]) < 2:
+                for key in (*left, *right):
+                    if key not in open_rows or key not in self.rows:
                         continue
-                    kept = [way for way in self.rows[key] if self._fits(way, key, left, right)]
+                    bounds = self._bounds(key, left, right)
+                    kept = [way for way in self.rows[key] if _within(way, bounds)]
                     if not kept:
                         return None
                     if len(kept) < len(self.rows[key]):
                         self.rows[key] = kept
                         changed = True
-        # A row with one way left still has to fit everywhere.
-        for left, right in relations:
-            for key in (*left, *right):
-                if key in open_rows and not all(self._fits(way, key, left, right) for way in self.rows[key]):
-                    return None
         return self.rows
 
-    def _fits(self, way: Candidate, key: str, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-        """Whether left = right can hold in every column with this way of reading the row."""
-        for column, number in enumerate(way.numbers):
-            low, high = (0.0, inf) if number is None else (float(number), float(number))
-            same, other = (left, right) if key in left else (right, left)
-            rest = [self._range(member, column) for member in same if member != key]
-            opposite = [self._range(member, column) for member in other]
-            if low + sum(end[0] for end in rest) > sum(end[1] for end in opposite):
-                return False
-            if high + sum(end[1] for end in rest) < sum(end[0] for end in opposite):
-                return False
-        return True
+    def _bounds(self, key: str, left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[float, float]]:
+        """For each column between what the row's number must lie for left = right to be possible."""
+        same, other = (left, right) if key in left else (right, left)
+        rest = [self._ranges(member) for member in same if member != key]
+        opposite = [self._ranges(member) for member in other]
+        return [
+            (
+                sum(row[column][0] for row in opposite) - sum(row[column][1] for row in rest),
+                sum(row[column][1] for row in opposite) - sum(row[column][0] for row in rest),
+            )
+            for column in range(len(self.keys))
+        ]
 
-    def _range(self, key: str, column: int) -> tuple[float, float]:
-        """The least and the greatest number the cell can hold in any remaining way."""
+    def _ranges(self, key: str) -> list[tuple[float, float]]:
+        """For each column the least and the greatest number the cell can hold in any remaining way."""
         ways = self.rows.get(key)
         if not ways:
-            return 0, inf
-        numbers = [way.numbers[column] for way in ways]
-        if None in numbers:
-            return 0.0, inf
-        return float(min(numbers)), float(max(numbers))  # type: ignore[type-var, arg-type]
+            return [(0.0, inf)] * len(self.keys)
+        return [
+            (0.0, inf) if None in numbers else (float(min(numbers)), float(max(numbers)))  # type: ignore[type-var, arg-type]
+            for numbers in zip(*(way.numbers for way in ways), strict=True)
+        ]
 
     def _column_relations(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The two identities of the columns, as names of rows."""
@@ -240,6 +236,13 @@ class Table3:
         for relation in (outcome_totals(self.form)[0], column_balance(self.form)[0]):
             found.append((_rows_of(relation.left), _rows_of(relation.right)))
         return found
+
+
+def _within(way: Candidate, bounds: Sequence[tuple[float, float]]) -> bool:
+    return all(
+        (0 if number is None else number) <= high and (number is None or number >= low)
+        for number, (low, high) in zip(way.numbers, bounds, strict=True)
+    )
 
 
 def _rows_of(paths: Iterable[str]) -> tuple[str, ...]:
