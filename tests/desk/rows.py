@@ -14,6 +14,7 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
+from gongkai.documents.models import Classification
 from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
 from gongkai.organs import actions as organs
@@ -62,6 +63,15 @@ def document(organ: Organ) -> Any:
     return documents.add_document(
         by=TEST, organ=organ, kind="normative_docs", title=f"文件-{organ.code}", made_on=DAY
     )
+
+
+def number_series(organ: Organ) -> Any:
+    return documents.open_series(by=TEST, organ=organ, mark="甲政", valid_from=dt.date(2015, 1, 1))
+
+
+def classification(organ: Organ) -> Any:
+    """Common to all: the same entry, whichever organ asks."""
+    return Classification.objects.order_by("pk").first()
 
 
 def edition(organ: Organ) -> Any:
@@ -238,6 +248,8 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "fee-income": income,
     "procurement": project,
     "documents": document,
+    "number-series": number_series,
+    "classifications": classification,
     "editions": edition,
     "releases": release,
     "validity": validity,

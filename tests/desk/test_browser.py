@@ -73,7 +73,7 @@ def test_signing_in_works_by_keyboard_alone(open_page: OpenPage, live_server: An
 def test_register_pages_have_no_serious_violation(enter: OpenPage, city: World) -> None:
     for register in known.all_registers():
         row = made.MAKERS[register.key](city.organs["city-office"])
-        settings = register.scope_register in ("organs", "people", "settings", "calendars")
+        settings = register.scope_register in ("organs", "people", "settings", "calendars", "classifications")
         username = "city-operator" if settings else "city-office-handler"
         if register.key == "audit":
             username = "city-auditor"

@@ -153,7 +153,7 @@ def test_lists_and_records_ask_as_much_for_many_rows_as_for_few(
 def _reader(key: str) -> str:
     register = known.get(key)
     assert register is not None
-    if register.scope_register in ("organs", "people", "settings", "calendars"):
+    if register.scope_register in ("organs", "people", "settings", "calendars", "classifications"):
         return "city-operator"
     return "city-auditor"
 

@@ -78,6 +78,10 @@ calendars view     S      S    S     S       S        S         S        S
 calendars work     -      -    -     -       -        -         -        -
 calendars identity -      -    -     -       -        -         -        -
 calendars manage   -      -    -     -       -        -         -        S
+classifications view     S      S    S     S       S        S         S        S
+classifications work     -      -    -     -       -        -         -        -
+classifications identity -      -    -     -       -        -         -        -
+classifications manage   -      -    -     -       -        -         -        S
 settings  view     -      -    -     -       -        -         S        S
 settings  work     -      -    -     -       -        -         -        -
 settings  identity -      -    -     -       -        -         -        -

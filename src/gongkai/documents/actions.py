@@ -10,11 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.documents.classifying import add_classification, end_classification
 from gongkai.documents.common import authorised, log, required
-from gongkai.documents.models import Document, Edition, Kind
+from gongkai.documents.describing import describe, set_appointments, set_co_organs
+from gongkai.documents.index_numbers import keep_index_no
+from gongkai.documents.kinds import Kind, rules_of
+from gongkai.documents.models import Document, Edition
 from gongkai.documents.numbers import check_number
 from gongkai.documents.projection import project
 from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
+from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
 from gongkai.documents.validity import change_validity, correct_validity, void_validity
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
@@ -22,15 +27,25 @@ from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
 __all__ = [
+    "add_classification",
     "add_document",
+    "allot_number",
     "change_validity",
     "close_edition",
+    "close_series",
     "correct_document",
     "correct_release",
     "correct_validity",
+    "describe",
     "edit_edition",
+    "end_classification",
+    "explain_gap",
+    "keep_index_no",
     "open_edition",
+    "open_series",
     "release",
+    "set_appointments",
+    "set_co_organs",
     "strike_document",
     "void_release",
     "void_validity",
@@ -93,6 +108,8 @@ def correct_document(
     for name, value in changes.items():
         setattr(document, name, value)
     _check(document)
+    for edition in document.editions.all():
+        _check_edition(edition)
     _check_dates_follow(document)
     document.save(update_fields=[*changes, "path"])
     after = {name: str(value) for name, value in changes.items()}
@@ -151,6 +168,7 @@ def edit_edition(
     """Change the open wording. Raises Refused once it is closed."""
     document = authorised(by, edition.document)
     edition = document.editions.get(pk=edition.pk)
+    edition.document = document
     if edition.closed:
         raise Refused(_("该版本已定稿，不能再改；需要修改时请新建一个版本。"))
     wanted = {"title": title, "body": body, "attribute": attribute, "attribute_reason": attribute_reason}
@@ -197,6 +215,8 @@ def _check(document: Document) -> None:
         raise ValidationError({"made_on": _("成文日期不能晚于今天。")})
     if document.kind == Kind.RULES and not document.organ.makes_rules:
         raise ValidationError({"kind": _("本机关没有规章制定权（立法法第九十三条），不能登记规章。")})
+    if document.number and not rules_of(document.kind).numbered:
+        raise ValidationError({"number": _("%(kind)s不编发文字号。") % {"kind": document.get_kind_display()}})
     if document.number:
         check_number(document.number, document.kind)
         twins = Document.objects.filter(path=document.path, number=document.number, struck_at__isnull=True)
@@ -215,3 +235,10 @@ def _check_edition(edition: Edition) -> None:
     edition.clean_fields(exclude=["document"])
     if edition.attribute != Edition.Attribute.OPEN and not edition.attribute_reason:
         raise ValidationError({"attribute_reason": _("不主动公开的，请写明法定理由。")})
+    if edition.attribute != Edition.Attribute.CLOSED and not rules_of(edition.document.kind).public:
+        raise ValidationError(
+            {
+                "attribute": _("%(kind)s只能是不予公开，并写明理由。")
+                % {"kind": edition.document.get_kind_display()}
+            }
+        )

@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as current_apps
+from django.db.models.signals import post_migrate
 
 
 class DocumentsConfig(AppConfig):
@@ -12,3 +16,15 @@ class DocumentsConfig(AppConfig):
         from gongkai.review import subjects
 
         subjects.register(EditionSubject())
+        post_migrate.connect(_fill_value_lists, sender=self, dispatch_uid="documents.value_lists")
+
+
+def _fill_value_lists(apps: Any = current_apps, **_signal: Any) -> None:
+    """Every database has the shipped value lists, also after `flush`."""
+    from gongkai.documents.classifying import ensure_shipped
+
+    try:
+        model = apps.get_model("documents", "Classification")
+    except LookupError:  # migrated back to before there were any
+        return
+    ensure_shipped(model)

@@ -7,7 +7,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from gongkai.documents.models import Kind
+from gongkai.documents.kinds import Kind
 
 _SERIES = re.compile(r"[\u4e00-\u9fa5A-Za-z（）()]+〔(?:19|20)\d{2}〕[1-9]\d{0,3}号")
 _ORDER = re.compile(r"[\u4e00-\u9fa5]+令第[1-9]\d{0,3}号")

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.documents import index_numbers
 from gongkai.documents.common import authorised, log, required
+from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import Document, Edition, Release
 from gongkai.documents.projection import project
 from gongkai.organs.actors import Actor
@@ -34,6 +36,8 @@ def release(
     shown = document.editions.get(pk=edition.pk) if edition else document.editions.order_by("seq").last()
     if shown is None or shown.attribute != Edition.Attribute.OPEN:
         raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
+    if rules_of(document.kind).appointments and not document.appointments.exists():
+        raise Refused(_("人事任免请先登记任免事项（姓名、任命或免去、职务），再发布。"))
     if not shown.closed:
         shown.closed = True
         shown.save(update_fields=["closed"])
@@ -104,6 +108,8 @@ def _write(by: Actor, document: Document, fact: Release, verb: str) -> Release:
     if fact.until is not None and fact.until < fact.on:
         raise ValidationError({"until": _("撤下日期不能早于公开日期。")})
     fact.save()
+    if not fact.void:
+        index_numbers.allot(document)
     project(document)
     log(by, verb, document, release=fact.pk, channel=fact.channel, on=fact.on.isoformat())
     return fact

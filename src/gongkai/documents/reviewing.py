@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.documents.models import Edition, Kind
+from gongkai.documents.kinds import rules_of
+from gongkai.documents.models import Edition
 from gongkai.review import subjects
 from gongkai.review.subjects import Subject
 
@@ -30,7 +31,7 @@ def subject_of(edition: Edition) -> Subject:
     facts = set()
     if edition.attribute != Edition.Attribute.OPEN:
         facts.add("not_open")
-    if document.kind != Kind.OTHER:
+    if rules_of(document.kind).policy:
         facts.add("policy")
     content = {
         "title": edition.title,

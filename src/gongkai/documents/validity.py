@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.documents.common import authorised, log, required
+from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import CURRENT, ENDINGS, Document, Validity, ValidityFact
 from gongkai.documents.projection import project
 from gongkai.organs.actors import Actor
@@ -91,6 +92,8 @@ def _write(by: Actor, document: Document, fact: ValidityFact, verb: str) -> Vali
 
 
 def _check(document: Document, fact: ValidityFact) -> None:
+    if not rules_of(document.kind).validity:
+        raise Refused(_("%(kind)s不登记效力变化。") % {"kind": document.get_kind_display()})
     if fact.on < document.made_on:
         raise ValidationError({"on": _("生效日期不能早于成文日期。")})
     if not fact.decided_by and (fact.kind != Validity.EXPIRED or not fact.note):

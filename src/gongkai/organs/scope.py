@@ -26,7 +26,7 @@ VIEW, WORK, IDENTITY, MANAGE = "view", "work", "identity", "manage"
 VERBS = (VIEW, WORK, IDENTITY, MANAGE)
 
 COMMON = ""  # the "path" of what belongs to the whole installation: calendars, rules kept as data
-COMMON_REGISTERS = frozenset({"calendars", "settings"})
+COMMON_REGISTERS = frozenset({"calendars", "classifications", "settings"})
 
 # register -> verb -> role -> how far below the post's organ it reaches. What is not listed is refused.
 _CASE_WORKERS = {Role.HANDLER: OWN, Role.OFFICE: OWN, Role.HEAD: OWN, Role.SECRECY: OWN, Role.LEADER: OWN}
@@ -74,6 +74,7 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
         MANAGE: {Role.OPERATOR: SUBTREE},
     },
     "calendars": {VIEW: _EVERYONE_BELOW, MANAGE: {Role.OPERATOR: SUBTREE}},
+    "classifications": {VIEW: _EVERYONE_BELOW, MANAGE: {Role.OPERATOR: SUBTREE}},
     "settings": {VIEW: {Role.OPERATOR: SUBTREE, Role.AUDITOR: SUBTREE}, MANAGE: {Role.OPERATOR: SUBTREE}},
     "audit": {VIEW: {Role.AUDITOR: SUBTREE}},
 }

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.documents.models import Kind, Validity
+from gongkai.documents.kinds import public_choices
+from gongkai.documents.models import Validity
 from gongkai.organs.models import Organ
 from gongkai.search import engine, labels, queries
 from gongkai.search.queries import Answer, Found
@@ -59,7 +60,9 @@ class SearchForm(forms.Form):
     organ = forms.ChoiceField(label=gettext_lazy("机关（含下级）"), required=False)
     since = _day(gettext_lazy("成文日期自"))
     until = _day(gettext_lazy("至"))
-    type = forms.ChoiceField(label=gettext_lazy("文件类型"), required=False, choices=[*_ANY, *Kind.choices])
+    type = forms.ChoiceField(
+        label=gettext_lazy("文件类型"), required=False, choices=[*_ANY, *public_choices()]
+    )
     validity = forms.ChoiceField(
         label=gettext_lazy("效力"), required=False, choices=[*_ANY, *Validity.choices]
     )

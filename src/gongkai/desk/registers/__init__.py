@@ -8,6 +8,7 @@ from gongkai.desk.registers import (
     calendars,
     documents,
     fees,
+    numbering,
     organs,
     people,
     problems,
@@ -20,6 +21,7 @@ from gongkai.desk.registers import tallies as tallied
 
 _IN_ORDER = (
     documents,
+    numbering,
     review,
     remedies,
     fees,

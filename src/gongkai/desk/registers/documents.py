@@ -14,8 +14,11 @@ from gongkai.desk.register.declare import Action, Column, Part, Register, State,
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.sheets import through
+from gongkai.desk.registers import document_forms
 from gongkai.documents import actions, queries
-from gongkai.documents.models import STANDING, Document, Edition, Release, ValidityFact
+from gongkai.documents.describing import FIELDS, issuers
+from gongkai.documents.kinds import rules_of
+from gongkai.documents.models import STANDING, Document, Edition, Openness, Release, ValidityFact
 from gongkai.documents.reviewing import KIND
 
 _GROUP = _("文件")
@@ -39,11 +42,29 @@ def _public(row: Document) -> State | Text:
     return State("done", _("已公开"))
 
 
+def _openness(row: Document) -> str:
+    return "、".join(str(Openness(tag).label) for tag in row.openness)
+
+
+def _numbered(row: Document) -> Any:
+    if not rules_of(row.kind).numbered:
+        return _("这类文件不编发文字号。")
+    return _struck(row) or (_("该文件已有发文字号。") if row.number else "")
+
+
+def _appointing(row: Document) -> Any:
+    if not rules_of(row.kind).appointments:
+        return _("只有人事任免类文件登记任免事项。")
+    return _struck(row) or (_("该文件已公开。") if row.first_released_on else "")
+
+
 def _struck(row: Document) -> Any:
     return _("该文件的登记已划去。") if row.struck_at else ""
 
 
 def _ended(row: Document) -> Any:
+    if not rules_of(row.kind).validity:
+        return _("这类文件不登记效力变化。")
     return _struck(row) or (_("该文件已登记废止或失效。") if row.ended_on else "")
 
 
@@ -61,6 +82,11 @@ def _fact_state(row: Any) -> State | Text:
 
 def _today_not_ended() -> Q:
     return Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+
+
+def _same(row: Document, _made: Any) -> Document:
+    """The page to show next is the document's own."""
+    return row
 
 
 class _Release(ActionForm):
@@ -93,11 +119,11 @@ _ADD = Action(
 DOCUMENTS = Register(
     key="documents",
     model=Document,
-    title=_("规章和规范性文件"),
+    title=_("文件"),
     unit=_("件"),
     group=_GROUP,
     section="documents",
-    explain=_("制发、公开、修改、废止各有日期，表二由此计数"),
+    explain=_("规章、规范性文件和其他各类文件；制发、公开、修改、废止各有日期，表二由此计数"),
     label=str,
     order=["-made_on", "-pk"],
     columns=[
@@ -111,7 +137,7 @@ DOCUMENTS = Register(
         Column("validity", _("效力"), value=_validity),
     ],
     filters=[
-        search("title", "number"),
+        search("title", "number", "index_no"),
         choice("kind"),
         organ(),
         since("made_on"),
@@ -130,10 +156,20 @@ DOCUMENTS = Register(
     ],
     related=["organ"],
     facts=[
+        Column("index_no"),
         Column("number"),
         Column("kind"),
-        Column("organ__name", _("机关")),
+        Column("issuers", _("发文机关"), value=lambda row: "、".join(issuers(row))),
+        Column("theme"),
+        Column("genre"),
+        Column("group"),
+        Column("keywords"),
+        Column("summary"),
+        Column("openness", value=_openness),
+        Column("source"),
         Column("made_on"),
+        Column("effective_on"),
+        Column("valid_until"),
         Column("first_released_on"),
         Column("withdrawn_on"),
         Column("ended_on"),
@@ -185,6 +221,12 @@ DOCUMENTS = Register(
             register="validity",
             empty=_("没有修改、废止或者失效的记录。"),
         ),
+        Part(
+            _("任免事项"),
+            lambda who, row: row.appointments.all() if rules_of(row.kind).appointments else [],
+            [Column("person"), Column("action"), Column("position", wide=True)],
+            empty=_("没有任免事项。"),
+        ),
     ],
     actions=[
         _ADD,
@@ -212,6 +254,53 @@ DOCUMENTS = Register(
             lambda by, row, data: actions.open_edition(row, by=by),
             refusal=_struck,
             explain=_("从最后一版的内容开始修改。"),
+        ),
+        Action(
+            "describe",
+            _("填写著录信息"),
+            lambda by, row, data: actions.describe(row, by=by, **data),
+            form=document_forms.Describe,
+            initial=lambda row: {name: getattr(row, name) for name in FIELDS},
+            refusal=_struck,
+            explain=_("主题、体裁、概述、实施日期、有效期等，公开页面上的“政府信息公开目录”由此生成。"),
+        ),
+        Action(
+            "number",
+            _("编发文字号"),
+            lambda by, row, data: _same(row, actions.allot_number(row, by=by, **data)),
+            form=document_forms.Allot,
+            refusal=_numbered,
+            explain=_("按成文年份给出系列的下一个号，给定后不收回。"),
+        ),
+        Action(
+            "joint",
+            _("联合发文"),
+            lambda by, row, data: _same(row, actions.set_co_organs(row, by=by, **data)),
+            form=document_forms.Joint,
+            initial=lambda row: {"names": "\n".join(issuers(row)[1:])},
+            refusal=_struck,
+            explain=_("公开属性由主办机关提出，也就是登记这份文件的机关。"),
+        ),
+        Action(
+            "appoint",
+            _("登记任免事项"),
+            lambda by, row, data: _same(row, actions.set_appointments(row, by=by, **data)),
+            form=document_forms.Appoint,
+            initial=lambda row: {
+                "lines": "\n".join(
+                    f"{one.person} {one.get_action_display()} {one.position}"
+                    for one in row.appointments.all()
+                )
+            },
+            refusal=_appointing,
+        ),
+        Action(
+            "index",
+            _("保留原索引号"),
+            lambda by, row, data: actions.keep_index_no(row, by=by, **data),
+            form=form_for(Document, "index_no"),
+            refusal=lambda row: _struck(row) or (_("该文件已有索引号。") if row.index_no else ""),
+            explain=_("旧系统给过的索引号照原样保留；没有的，首次公开时自动给定。"),
         ),
         Action(
             "correct",

@@ -1,0 +1,49 @@
+"""索引号: ``统一社会信用代码/年份-五位序号`` (05 §7.2), given when a document first becomes public and never again.
+
+The year is the one the document was made in; the series runs by organ and year. An organ without a credit code uses its
+own code in this installation, which is as unique. Index numbers of older systems are taken as they are.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import numbering
+from gongkai.documents.common import authorised, log
+from gongkai.documents.models import Document
+from gongkai.organs.actors import Actor
+from gongkai.organs.refusals import Refused
+
+
+def allot(document: Document) -> str:
+    """Give the document its index number unless it has one, in the caller's transaction. Returns it."""
+    if document.index_no:
+        return document.index_no
+    base = f"{document.organ.credit_code or document.organ.code}/{document.made_on.year}"
+    while True:
+        number = f"{base}-{numbering.take(f'index:{base}'):05d}"
+        if not Document.objects.filter(index_no=number).exists():  # an imported one may stand in the way
+            break
+    document.index_no = number
+    document.save(update_fields=["index_no", "path"])
+    return number
+
+
+@transaction.atomic
+def keep_index_no(document: Document, *, by: Actor, index_no: str) -> Document:
+    """Keep the index number an older system gave, in whatever form; not once the document has one. Raises Refused or
+    ValidationError."""
+    document = authorised(by, document)
+    if document.index_no:
+        raise Refused(_("该文件已有索引号%(number)s，索引号不改动。") % {"number": document.index_no})
+    document.index_no = index_no.strip()
+    if not document.index_no:
+        raise ValidationError({"index_no": _("请填写原有的索引号。")})
+    document.clean_fields(exclude=["organ", "path", "theme", "genre", "group"])
+    if Document.objects.filter(index_no=document.index_no).exists():
+        raise ValidationError({"index_no": _("索引号%(number)s已经用过。") % {"number": document.index_no}})
+    document.save(update_fields=["index_no", "path"])
+    log(by, "document.index_no", document, index_no=document.index_no)
+    return document
