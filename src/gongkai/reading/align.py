@@ -226,7 +226,7 @@ class Table3:
         if not ways:
             return [(0.0, inf)] * len(self.keys)
         return [
-            (0.0, inf) if None in numbers else (float(min(numbers)), float(max(numbers)))  # type: ignore[type-var, arg-type]
+            (0.0, inf) if None in numbers else (float(min(numbers)), float(max(numbers)))
             for numbers in zip(*(way.numbers for way in ways), strict=True)
         ]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gongkai.forms.identities import remedy_totals, row_totals
 from gongkai.forms.inference import infer
 from gongkai.forms.layout import NoForm, form_for
-from gongkai.forms.shape import Unit
+from gongkai.forms.relations import evaluate
+from gongkai.forms.shape import Form, Unit
 from gongkai.forms.values import State
 
-from .cells import CellRead, Damage, TableRead
+from .cells import CellRead, Damage, TableRead, unread
 from .headings import Heading, find_headings
 from .opening import FileKind, Unreadable, kind_of
 from .report import Report
@@ -86,6 +88,9 @@ def read_rows(rows: Sequence[Row], source: str = "") -> Report:
         read_table4(regions.rows["table4"], form),
     ]
     cells = {path: cell for table in tables for path, cell in table.cells.items()}
+    if any(row.recognised for row in rows):
+        tables.append(_proved_by_sums(cells, form))
+        cells = tables[-1].cells
     _refuse_other_files(cells, headings, rows, year)
     return Report(
         source,
@@ -99,6 +104,26 @@ def read_rows(rows: Sequence[Row], source: str = "") -> Report:
         tuple(rows),
         tuple(label for table in tables for label in table.labels),
     )
+
+
+def _proved_by_sums(cells: dict[str, CellRead], form: Form) -> TableRead:
+    """Figures recognised in a picture: those of tables 3 and 4 are believed where the sum they make up holds.
+
+    No one is blamed for any of them.
+    """
+    result = TableRead(cells={path: cell._replace(doubtful=True) for path, cell in cells.items()})
+    numbers = {path: cell.number for path, cell in cells.items() if cell.number is not None}
+    proved = {
+        path
+        for relation in (*row_totals(form), *remedy_totals(form))
+        if evaluate(relation, numbers).holds
+        for path in relation.operands
+    }
+    lost = [path for path in numbers if not path.startswith("table2") and path not in proved]
+    result.cells.update({path: unread(cells[path].at) for path in lost})
+    if lost:
+        result.note(f"有{len(lost)}个识别出的数字没有勾稽关系证实，没有采用。", cells[lost[0]].at)
+    return result
 
 
 def _form_of_year(year: int | None) -> str:

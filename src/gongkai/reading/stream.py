@@ -30,12 +30,16 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A line of text or of a table. ``at`` names the place for a person, ``table`` numbers the table, 0 = none."""
+    """A line of text or of a table. ``at`` names the place for a person, ``table`` numbers the table, 0 = none.
+
+    ``recognised``: seen in a picture, so that a figure in it may be another.
+    """
 
     cells: tuple[Cell, ...]
     at: str
     kind: Kind = Kind.TEXT
     table: int = 0
+    recognised: bool = False
 
     @cached_property
     def text(self) -> str:
