@@ -114,6 +114,7 @@ def test_other_numbers_are_not(text: str) -> None:
 
 def test_names_in_lists() -> None:
     assert kinds("张三、李四、王小明、赵六") == {Kind.NAMES}
+    assert kinds("名单：张三、李四、王小明、赵六") == {Kind.NAMES}
     assert kinds("序号\t姓名\t金额\n1\t张三\t200\n2\t李 四\t200\n3\t王小明\t200\n4\t欧阳明月\t200") == {
         Kind.NAMES
     }

@@ -290,12 +290,19 @@ def test_the_inbox_shows_what_is_mine_and_costs_the_same(
     for _number in range(6):
         started(world)
     who = world.viewer(CITY, "office", DAY)
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         turns = queries.inbox(who, DAY)
     assert len(turns) == 6
     assert {turn.left for turn in turns} == {2}
     assert not queries.inbox(world.viewer(CITY, "leader", DAY), DAY)
     assert not queries.inbox(world.viewer("city-office", "office", DAY), DAY)
+    reviewing = world.viewer(CITY, "secrecy", DAY)
+    assert {turn.step for turn in queries.inbox(reviewing, DAY)} == {"保密审查"}
+    for run in ReviewRun.objects.all():
+        actions.conclude_secrecy(
+            by=actor(world, CITY, "secrecy"), run=run, answers=support.CLEAR, conclusion="open"
+        )
+    assert not queries.inbox(reviewing, DAY)
     late = queries.inbox(who, DAY + dt.timedelta(days=30))
     assert {turn.mark for turn in late} == {"over"}
 

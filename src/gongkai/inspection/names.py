@@ -27,7 +27,7 @@ _NOT_NAMES = frozenset(
         "党委 党员 党组 党建 党校 宫殿 应付 时代 时期 房间 路灯 路段 游客 游泳 明年 明细 和解 师范 师资 成年 成人 荣誉 贺信 温度 ",
     )
 )
-_SEPARATED = re.compile(r"[\s、，,；;|/\t\u3000]+")
+_SEPARATED = re.compile(r"[\s、，,；;：:|/\t\u3000]+")
 _FEWEST = 4
 
 

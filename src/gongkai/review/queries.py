@@ -132,14 +132,14 @@ def _why_blocked(row: FileInspection) -> str:
 
 @dataclass(frozen=True)
 class Turn:
-    """One run waiting for the viewer. `left`: working days until due, None without a term; `reason`: why they cannot sign
-    although it is their post's turn, "" when they can."""
+    """One run waiting for the viewer, since `opened_on`. `left`: working days until `due_on`, None without a term;
+    `principal`: for whom they would sign."""
 
     run: ReviewRun
-    task: ReviewTask
     step: str
-    left: int | None
-    reason: str = ""
+    opened_on: dt.date
+    due_on: dt.date | None = None
+    left: int | None = None
     principal: str = ""
 
     @property
@@ -178,13 +178,27 @@ def inbox(who: Viewer, today: dt.date, most: int = 100) -> list[Turn]:
             continue
         where = course_of(run, sorted(run.opinions.all(), key=lambda entry: entry.seq))
         if task.step == course.AUTHOR:
-            turns.append(Turn(run, task, run.get_state_display(), None))
+            turns.append(Turn(run, run.get_state_display(), task.opened_on))
         elif turn := _turn(signatory, run, where, task, today):
             turns.append(turn)
         else:
             continue
         seen.add(run.pk)
+    turns += [
+        Turn(run, _("保密审查"), run.started_at.astimezone(clock.SHANGHAI).date())
+        for run in to_conclude(who)[:most]
+        if run.pk not in seen
+    ]
     return turns[:most]
+
+
+def to_conclude(who: Viewer) -> QuerySet[ReviewRun]:
+    """The runs on whose present content the viewer, as secrecy reviewer, has still to conclude."""
+    reviewing = tuple(grant for grant in who.grants if grant.role == Role.SECRECY)
+    concluded = SecrecyConclusion.objects.filter(run=OuterRef("pk"), subject_hash=OuterRef("subject_hash"))
+    rows = scope.rows(Viewer(who.person_id, who.name, reviewing), ReviewRun, WORK)
+    found = rows.filter(~Exists(concluded), state__in=(*course.OPEN, course.COMPLETED))
+    return found.exclude(submitter=who.person_id).select_related("organ", "submitter").order_by("pk")
 
 
 def _turn(
@@ -197,8 +211,9 @@ def _turn(
     principal = free[0].principal
     return Turn(
         run,
-        task,
         where.at(task.step).title,
+        task.opened_on,
+        task.due_on,
         left(run, task.due_on, today),
         principal=principal.name if principal else "",
     )

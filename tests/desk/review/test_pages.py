@@ -127,7 +127,12 @@ def test_every_role_sees_its_own_list_and_no_other(world: World) -> None:
                 listed = (
                     code == CITY
                     if name == "reviews-all"
-                    else (code, role) in ((CITY, "office"), (CITY, "handler"))
+                    else (code, role)
+                    in (
+                        (CITY, "office"),
+                        (CITY, "handler"),
+                        (CITY, "secrecy"),
+                    )
                 )
                 assert shown is listed, (code, role, name)
 

@@ -147,7 +147,9 @@ class Secrecy(RunForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         questions = {
-            f"q_{key}": forms.ChoiceField(label=label, choices=SecrecyConclusion.Answer.choices)
+            f"q_{key}": forms.ChoiceField(
+                label=label, choices=[("", _g("请选择")), *SecrecyConclusion.Answer.choices]
+            )
             for key, label in SecrecyConclusion.QUESTIONS.items()
         }
         self.fields = {**questions, **self.fields}
