@@ -55,7 +55,13 @@ def _record(by: Actor, _row: Any, data: dict[str, Any]) -> Population:
 def _state(row: Population) -> State | Text:
     if row.persons is None:
         return _("已撤回")
-    return _("已被取代") if row.superseded else State("done", _("有效"))  # type: ignore[attr-defined]
+    return _("已被取代") if _is_superseded(row) else State("done", _("有效"))
+
+
+def _is_superseded(row: Population) -> bool:
+    """As :func:`_mark` found it for a whole page, else by a look-up."""
+    found: bool | None = getattr(row, "superseded", None)
+    return Population.objects.filter(supersedes=row).exists() if found is None else found
 
 
 def _mark(_who: Any, rows: list[Population]) -> None:
@@ -70,7 +76,7 @@ def _mark(_who: Any, rows: list[Population]) -> None:
 
 
 def _refusal(row: Population) -> Text:
-    return _("这条记录已被更正或者撤回。") if row.persons is None or row.superseded else ""  # type: ignore[attr-defined]
+    return _("这条记录已被更正或者撤回。") if row.persons is None or _is_superseded(row) else ""
 
 
 NOTE = Action(

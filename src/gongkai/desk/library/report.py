@@ -57,8 +57,9 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
 def reread(request: DeskRequest, pk: int) -> HttpResponse:
     """Read the original again."""
     found = _found(request, pk)
+    by = actor(request, found.path)
     try:
-        actions.reread(by=actor(request, found.path), version=found)
+        actions.reread(by=by, version=found)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

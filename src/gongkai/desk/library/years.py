@@ -85,8 +85,9 @@ def unmatch(request: DeskRequest, key: str) -> HttpResponse:
     subject = _subject(request, key)
     if subject.external is None:
         raise Http404
+    by = actor(request, subject.external.path)
     try:
-        actions.unmatch(by=actor(request, subject.external.path), external=subject.external)
+        actions.unmatch(by=by, external=subject.external)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
