@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from gongkai.forms.identities import identities
 from gongkai.forms.relations import Relation, evaluate
@@ -13,7 +13,11 @@ from gongkai.forms.values import Number
 from .finding import Mend
 
 _SHOWN = 3
-_LARGEST_PAIR_SEARCH = 60
+# More cells at once are not a slip any more; each broken sum is then mended by its own total.
+_MOST_CELLS = 3
+_MOST_TRIED = 20_000
+
+Changes = dict[str, Number]
 
 
 def mends(form: Form, numbers: Mapping[str, Number]) -> dict[Relation, tuple[Mend, ...]]:
@@ -25,7 +29,7 @@ def mends(form: Form, numbers: Mapping[str, Number]) -> dict[Relation, tuple[Men
     sound = [relation for relation in relations if evaluate(relation, numbers).holds]
     found: dict[Relation, tuple[Mend, ...]] = {}
     for group in _connected(broken):
-        mend = _of_group(group, sound, numbers) or _of_each(group, sound, numbers)
+        mend = _Group(group, sound, numbers).smallest() or _of_each(group, sound, numbers)
         found.update(dict.fromkeys(group, mend))
     return found
 
@@ -41,21 +45,87 @@ def _connected(broken: Sequence[Relation]) -> list[list[Relation]]:
     return groups
 
 
-def _of_group(
-    group: Sequence[Relation], sound: Sequence[Relation], numbers: Mapping[str, Number]
-) -> tuple[Mend, ...]:
-    cells = sorted({cell for relation in group for cell in relation.operands}, key=_totals_first)
-    single = [mend for cell in cells if (mend := _mend((cell,), group, sound, numbers))]
-    if single or len(cells) > _LARGEST_PAIR_SEARCH:
-        return tuple(single[:_SHOWN])
-    pairs = (_mend(pair, group, sound, numbers) for pair in combinations(cells, 2))
-    found: list[Mend] = []
-    for mend in pairs:
-        if mend:
-            found.append(mend)
-            if len(found) == _SHOWN:
-                break
-    return tuple(found)
+class _Group:
+    """Broken identities to be mended together, among sound ones that have to stay so."""
+
+    def __init__(
+        self, broken: Sequence[Relation], sound: Sequence[Relation], numbers: Mapping[str, Number]
+    ) -> None:
+        self.broken = broken
+        self.numbers = numbers
+        self.lacking = {relation: -_difference(relation, numbers) for relation in broken}
+        self.of_cell: dict[str, list[Relation]] = {}
+        for relation in (*broken, *sound):
+            for cell in relation.operands:
+                self.of_cell.setdefault(cell, []).append(relation)
+
+    def smallest(self) -> tuple[Mend, ...]:
+        """The first of the smallest sets of changes."""
+        for size in range(1, _MOST_CELLS + 1):
+            found: dict[frozenset[str], Mend] = {}
+            for tried, cells in enumerate(self._hitting((), size)):
+                if frozenset(cells) not in found and (change := self._solved(cells)):
+                    found[frozenset(cells)] = Mend(tuple(change.items()))
+                if len(found) == _SHOWN or tried > _MOST_TRIED:
+                    break
+            if found:
+                return tuple(found.values())
+        return ()
+
+    def _hitting(self, chosen: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+        """Sets of cells that touch every broken identity, and every sound one that a single one of them would break."""
+        relation = next(self._untouched(chosen), None)
+        if relation is None and chosen:
+            relation = next(self._disturbed(chosen), None)
+        if relation is None:
+            yield chosen
+        elif len(chosen) < size:
+            for cell in sorted(set(relation.operands) - set(chosen), key=_totals_first):
+                yield from self._hitting((*chosen, cell), size)
+
+    def _untouched(self, chosen: tuple[str, ...]) -> Iterator[Relation]:
+        return (relation for relation in self.broken if not set(chosen) & set(relation.operands))
+
+    def _disturbed(self, chosen: tuple[str, ...]) -> Iterator[Relation]:
+        for cell in chosen:
+            for relation in self.of_cell[cell]:
+                if relation not in self.lacking and sum(other in relation.operands for other in chosen) == 1:
+                    yield relation
+
+    def _solved(self, cells: tuple[str, ...]) -> Changes | None:
+        """The only change of exactly these cells that mends all and breaks nothing."""
+        touched = dict.fromkeys(relation for cell in cells for relation in self.of_cell[cell])
+        rows = [
+            [
+                *(Fraction((cell in relation.left) - (cell in relation.right)) for cell in cells),
+                Fraction(self.lacking.get(relation, 0)),
+            ]
+            for relation in touched
+        ]
+        solution = _only_solution(rows, len(cells))
+        if solution is None or not all(solution) or any(change.denominator > 1 for change in solution):
+            return None
+        changed = {
+            cell: self.numbers[cell] + int(change) for cell, change in zip(cells, solution, strict=True)
+        }
+        return changed if all(number >= 0 for number in changed.values()) else None
+
+
+def _only_solution(rows: list[list[Fraction]], width: int) -> list[Fraction] | None:
+    """The solution of linear equations (coefficients, right side), None when there is none or more than one."""
+    for column in range(width):
+        pivot = next((n for n in range(column, len(rows)) if rows[n][column]), None)
+        if pivot is None:
+            return None
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        rows[column] = [value / rows[column][column] for value in rows[column]]
+        for n, row in enumerate(rows):
+            if n != column and row[column]:
+                factor = row[column]
+                rows[n] = [a - factor * b for a, b in zip(row, rows[column], strict=True)]
+    if any(row[width] for row in rows[width:]):
+        return None
+    return [row[width] for row in rows[:width]]
 
 
 def _totals_first(cell: str) -> tuple[bool, str]:
@@ -66,42 +136,13 @@ def _totals_first(cell: str) -> tuple[bool, str]:
 def _of_each(
     group: Sequence[Relation], sound: Sequence[Relation], numbers: Mapping[str, Number]
 ) -> tuple[Mend, ...]:
-    """No one or two cells mend all of it: one sum each, the totals as printed being changed."""
-    cells = {
-        relation.left[0]: _difference(relation, numbers) for relation in group if len(relation.left) == 1
+    """No few cells mend all of it: the total of each sum as its parts make it up, if that mends it and breaks nothing."""
+    change = {
+        relation.left[0]: _sum(relation.right, numbers) for relation in group if len(relation.left) == 1
     }
-    change = tuple((cell, numbers[cell] - difference) for cell, difference in cells.items())
-    return (Mend(change),) if change and all(number >= 0 for _, number in change) else ()
-
-
-def _mend(
-    cells: tuple[str, ...],
-    group: Sequence[Relation],
-    sound: Sequence[Relation],
-    numbers: Mapping[str, Number],
-) -> Mend | None:
-    """The change of exactly these cells, if there is one."""
-    changes: dict[str, Number] = {}
-    for relation in group:
-        inside = [cell for cell in cells if cell in relation.operands]
-        if len(inside) != 1:
-            return None
-        sign = 1 if inside[0] in relation.left else -1
-        change = -sign * _difference(relation, numbers)
-        if changes.setdefault(inside[0], change) != change:
-            return None
-    if len(changes) != len(cells):
-        return None
-    for relation in sound:
-        shift = sum(
-            change * (1 if cell in relation.left else -1)
-            for cell, change in changes.items()
-            if cell in relation.operands
-        )
-        if shift:
-            return None
-    new = tuple((cell, numbers[cell] + change) for cell, change in changes.items())
-    return Mend(new) if all(number >= 0 for _, number in new) else None
+    new = {**numbers, **change}
+    right = all(evaluate(relation, new).holds for relation in (*group, *sound))
+    return (Mend(tuple(change.items())),) if change and right else ()
 
 
 def _difference(relation: Relation, numbers: Mapping[str, Number]) -> Number:
