@@ -16,7 +16,7 @@ from gongkai import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-GENERATED = {ROOT / "docs" / "procedure-table.md"}
+GENERATED = {ROOT / "docs" / "procedure-table.md", ROOT / "docs" / "review-table.md"}
 WRITTEN = [page for page in PAGES if page not in GENERATED]
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
