@@ -252,8 +252,9 @@ def submit(*, by: Actor, version: ReportVersion) -> ReportVersion:
     does not. Raises Refused."""
     version = _locked(by, "submit", version)
     compiled = _unmoved(version)
-    _block(checking.check_version(version, compiled), version, "compile")
-    _fill(version, compiled)
+    findings = checking.check_version(version, compiled)
+    _block(findings, version, "compile")
+    _fill(version, compiled, findings=findings)
     version.state = State.SUBMITTED
     version.save()
     _step(by, version, "submit")
@@ -281,8 +282,9 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     if not workflow.year_is_over(version.report.year, clock.today()):
         raise Refused(_("统计期限尚未届满，%(year)s年12月31日后才能签发。") % {"year": version.report.year})
     compiled = _unmoved(version)
-    _block(checking.check_version(version, compiled, "sign"), version, "sign")
-    _fill(version, compiled, "sign")
+    findings = checking.check_version(version, compiled, "sign")
+    _block(findings, version, "sign")
+    _fill(version, compiled, findings=findings)
     version.sections = {
         **version.sections,
         sections.GENERATED: sections.generate(compiled),
@@ -442,12 +444,14 @@ def _compiled(version: ReportVersion) -> Compiled:
     return compile(report.organ, report.year, report.scope)
 
 
-def _fill(version: ReportVersion, compiled: Compiled, mode: checking.Mode = "compile") -> None:
+def _fill(version: ReportVersion, compiled: Compiled, *, findings: list[Finding] | None = None) -> None:
+    """Take today's figures, words' figures and findings (those just made, if given) into the version."""
     version.cells = compiled.figures.to_cells()
     version.contributions = [line.as_json() for line in compiled.lines]
     version.eliminations = [line.as_json() for line in compiled.eliminations]
     _bind(version, _previous(version))
-    version.findings = checking.as_records(checking.check_version(version, compiled, mode))
+    found = checking.check_version(version, compiled) if findings is None else findings
+    version.findings = checking.as_records(found)
     version.compiled_at = clock.now()
 
 

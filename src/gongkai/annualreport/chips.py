@@ -252,7 +252,8 @@ def _growth(now: Number, before: Number | None) -> Printed:
     if before == 0:
         return Printed(UNKNOWN, "上年是0，没有增长率")
     word = "增长" if now > before else "下降"
-    return Printed(f"{word}{percent(abs(now - before), abs(before))}%")
+    change, base = Decimal(now) - before, Decimal(before)
+    return Printed(f"{word}{percent(abs(change), abs(base))}%")
 
 
 def percent(part: Number, whole: Number) -> str:
