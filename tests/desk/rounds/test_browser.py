@@ -19,6 +19,7 @@ from gongkai.annualreport.queries import figures_of
 from gongkai.annualreport.rounds import actions, sheets
 from gongkai.annualreport.rounds.models import Duty, Round
 from gongkai.base.clock import on_day
+from gongkai.forms.values import add
 from tests.annualreport.flow import reporter, sign_off, submitted
 from tests.annualreport.records import case, cover, keep_all, proceeding
 from tests.annualreport.rounds.flow import clerk, duty, hand_in, opened, return_
@@ -192,9 +193,9 @@ def test_the_city_collects_five_counties_and_one_is_late(
     own, *children = compile(world.organs["city"], 2022).lines
     assert [line.figures.number(CELL) for line in children] == [1, 3, 3, 4, 5]
     signed = figures_of(version)
-    assert signed.number(CELL) == own.figures.number(CELL) + sum(range(1, 6)) + 1 == 17
+    assert signed.number(CELL) == 1 + sum(range(1, 6)) + 1
     for cell in signed:
-        assert signed.number(cell) == sum(line.figures.number(cell) for line in (own, *children)), cell
+        assert signed[cell] == add(line.figures[cell] for line in (own, *children)), cell
 
 
 @dataclass

@@ -6,7 +6,7 @@ happens is a fact. Whether somebody is late follows from dates and is never stor
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -161,7 +161,7 @@ class RoundFact(AppendOnly, OrganRecord):
 _DAY = RegexValidator(r"^(0[1-9]|1[0-2])-([0-2]\d|3[01])$", _("请写成“01-26”这样的月和日。"))
 
 
-def _day_field(label: object) -> models.CharField:
+def _day_field(label: Any) -> models.CharField:
     return models.CharField(
         label, max_length=5, blank=True, validators=[_DAY], help_text=_("月-日，如 01-26；不填按法定期限")
     )

@@ -62,7 +62,7 @@ def title(round_: Round) -> str:
 
 def recent(frequency: str, today: dt.date, count: int = 8) -> list[tuple[int, int]]:
     """The last periods that are over, as year and index, newest first."""
-    months, found = MONTHS[frequency], []
+    months, found = MONTHS[frequency], list[tuple[int, int]]()
     year, index = today.year, index_of(frequency, today)
     while len(found) < count:
         index -= 1

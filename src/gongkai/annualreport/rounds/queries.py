@@ -290,15 +290,16 @@ def waiting_for(who: Viewer, today: dt.date) -> Waiting:
         .order_by("deadline", "path")[:MOST_WAITING]
     )
     mine = [duty for duty in duties if _theirs(who, duty)]
-    rounds = (
-        counted(scope.rows(who, Round, scope.WORK).select_related("organ", "sheet"), today)
-        .filter(closed_on__isnull=True, cancelled_on__isnull=True, to_check__gt=0)
-        .order_by("end", "path")[:MOST_WAITING]
+    open_rounds = scope.rows(who, Round, scope.WORK).filter(
+        closed_on__isnull=True, cancelled_on__isnull=True, duties__stage=Stage.SUBMITTED
     )
+    keys = open_rounds.order_by().values("pk").distinct()
+    rounds = counted(Round.objects.filter(pk__in=keys).select_related("organ", "sheet"), today)
+    to_check = rounds.order_by("end", "path")[:MOST_WAITING]
     collecting = workflow.BY_ACTION["accept"].roles
     return Waiting(
         owed=_each_with_facts(mine, today),
-        to_check=[one for one in rounds if _holds(who, one.path, collecting)],
+        to_check=[one for one in to_check if _holds(who, one.path, collecting)],
     )
 
 

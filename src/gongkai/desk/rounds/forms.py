@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.annualreport.rounds import actions, columns, deadlines, periods, queries, reports, sheets
+from gongkai.annualreport.rounds.columns import Choice, Column
 from gongkai.annualreport.rounds.models import Duty, Round, Sheet
 from gongkai.base import clock
 from gongkai.desk.figures.words import register_title
@@ -251,7 +252,7 @@ class Collector(ScopedChoice):
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
         super().bind_to(who, record, register, verb)
-        only = list(self.queryset[:2])
+        only = list(queries.collectors(who)[:2])
         if len(only) == 1:
             self.initial, self.empty_label = only[0].pk, None
 
@@ -315,7 +316,7 @@ class Define(Scoped):
 
     def groups(
         self,
-    ) -> list[tuple[str, list[tuple[columns.Choice, bool, list[tuple[columns.Column, bool]], bool]]]]:
+    ) -> list[tuple[str, list[tuple[Choice, bool, list[tuple[Column, bool]], bool]]]]:
         """The boxes by register: each measure, whether ticked, its parts, and whether these stand open."""
         ticked = set(self.data.getlist("columns")) if self.is_bound else set()  # type: ignore[attr-defined]
         found = []

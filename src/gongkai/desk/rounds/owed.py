@@ -74,7 +74,7 @@ def fill(request: DeskRequest, pk: int) -> HttpResponse:
     if offer.actor is None:
         return _show(request, owed, refused=offer.reason, status=409)
     typed = {
-        int(name[1:]): value[:40]
+        int(name[1:]): str(value)[:40]
         for name, value in request.POST.items()
         if name.startswith("c") and name[1:].isdecimal() and len(name) < 5
     }
