@@ -139,3 +139,62 @@ def test_the_day_an_installation_stands_on_does_not_hold_messages_back(handled: 
 def test_a_topic_nobody_handles_is_refused_at_once() -> None:
     with pytest.raises(LookupError):
         outbox.post("nobody", word="hello")
+
+
+@pytest.fixture
+def slow() -> Iterator[list[str]]:
+    """What the handler of the slow topic was given, and whether a transaction was open meanwhile."""
+    seen: list[str] = []
+
+    @outbox.handles("test-slow", slow=True)
+    def handle(payload: dict[str, str]) -> None:
+        if payload["word"] == "broken":
+            raise Broken("张三")
+        seen.append(f"{payload['word']}:{connection.in_atomic_block}")
+
+    yield seen
+    del outbox._handlers["test-slow"]
+    outbox._slow.discard("test-slow")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSlow:
+    def test_nobody_waits_for_it_and_no_transaction_is_held(self, slow: list[str]) -> None:
+        with transaction.atomic():
+            message = outbox.post("test-slow", word="hello")
+        message.refresh_from_db()
+        assert message.done_at is None
+        assert outbox.drain() == 1
+        assert slow == ["hello:False"]
+        message.refresh_from_db()
+        assert message.done_at is not None
+        assert outbox.drain() == 0
+
+    def test_one_a_round_after_everything_quick(self, slow: list[str], handled: list[str]) -> None:
+        with transaction.atomic():
+            for word in ("one", "two"):
+                outbox.post("test-slow", word=word)
+        now = clock.machine_now()
+        OutboxMessage.objects.create(topic="test", payload={"word": "quick"}, created_at=now, due_at=now)
+        assert outbox.drain() == 2
+        assert slow == ["one:False"]
+        assert outbox.drain() == 1
+        assert [word.partition(":")[0] for word in slow] == ["one", "two"]
+
+    def test_what_failed_is_tried_again_later(self, slow: list[str]) -> None:
+        outbox.post("test-slow", word="broken")
+        assert outbox.drain() == 0
+        message = OutboxMessage.objects.get()
+        assert (message.attempts, message.error) == (1, "Broken")
+        assert message.due_at > clock.machine_now()
+        assert outbox.drain() == 0
+        assert OutboxMessage.objects.get().attempts == 1
+
+    def test_what_a_worker_took_and_never_finished_is_taken_up_again(self, slow: list[str]) -> None:
+        message = outbox.post("test-slow", word="hello")
+        now = clock.machine_now()
+        OutboxMessage.objects.filter(pk=message.pk).update(due_at=now + outbox.LEASE)
+        assert outbox.drain() == 0
+        OutboxMessage.objects.filter(pk=message.pk).update(due_at=now - dt.timedelta(seconds=1))
+        assert outbox.drain() == 1
+        assert slow == ["hello:False"]

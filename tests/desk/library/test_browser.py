@@ -80,7 +80,7 @@ def test_a_file_is_given_and_its_report_opened_without_a_script(
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page.goto(live_server.url + reverse("desk:library-import"))
     content = shelf.text("新县人民政府", 2022, 12).encode()
-    page.set_input_files("[name=files]", {"name": "新.txt", "mimeType": "text/plain", "buffer": content})
+    page.set_input_files("[name=uploads]", {"name": "新.txt", "mimeType": "text/plain", "buffer": content})
     page.click("main form button")
     assert "已入库" in page.content()
     page.click("text=新县人民政府 2022")

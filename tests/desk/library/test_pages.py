@@ -141,7 +141,7 @@ class TestImporting:
             SimpleUploadedFile("库里有.txt", shelf.XG20.read_bytes()),
             SimpleUploadedFile("坏.txt", b"hello"),
         ]
-        shown = text(self.give(office, stocked, files=files))
+        shown = text(self.give(office, stocked, uploads=files))
         assert "新县人民政府 2022" in shown
         assert "库中已有" in shown
         assert "没有读成" in shown
@@ -155,7 +155,7 @@ class TestImporting:
         answer = self.give(
             office,
             stocked,
-            files=[SimpleUploadedFile("包.zip", out.getvalue())],
+            uploads=[SimpleUploadedFile("包.zip", out.getvalue())],
             addresses="http://127.0.0.1:9/report.html\n乱写的一行",
         )
         assert "后台正在" in text(answer)
@@ -181,7 +181,7 @@ class TestImporting:
         assert not Intake.objects.exists()
 
     def test_a_broken_zip_is_refused_as_a_whole(self, office: Client, stocked: World) -> None:
-        answer = self.give(office, stocked, files=[SimpleUploadedFile("包.zip", b"PK torn")])
+        answer = self.give(office, stocked, uploads=[SimpleUploadedFile("包.zip", b"PK torn")])
         assert answer.status_code == 422
         assert "压缩包已损坏" in text(answer)
 

@@ -48,7 +48,7 @@ class Give(ActionForm):
     """What to import: files, zips, addresses, into which library."""
 
     organ = OrganChoice(label=_("存入哪个机关的年报库"), register="library", verb=WORK)
-    files = Files(
+    uploads = Files(
         label=_("文件"),
         required=False,
         help_text=_("网页、Word（.docx）、PDF、文本或者ZIP压缩包，可以一次选多个"),
@@ -63,10 +63,10 @@ class Give(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not data.get("files") and not data.get("addresses", "").strip():
-            self.add_error("files", _g("请选择文件，或者粘贴网址。"))
+        if not self.errors and not data.get("uploads") and not data.get("addresses", "").strip():
+            self.add_error("uploads", _g("请选择文件，或者粘贴网址。"))
         good, bad = fetching.addresses_in(data.get("addresses", ""))
-        if bad and not good and not data.get("files"):
+        if bad and not good and not data.get("uploads"):
             self.add_error(
                 "addresses", _g("没有一行是完整的网址，例如 https://www.example.gov.cn/report.html")
             )

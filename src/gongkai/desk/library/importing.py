@@ -65,13 +65,13 @@ def _begin(request: DeskRequest, data: dict[str, Any]) -> Intake:
 
 
 def _given(data: dict[str, Any]) -> Iterator[Given]:
-    uploads = (intakes.from_upload(one.name, one.read()) for one in data["files"])
+    uploads = (intakes.from_upload(one.name, one.read()) for one in data["uploads"])
     yield from chain.from_iterable(uploads)
     yield from intakes.from_addresses(data["addresses"])
 
 
 def _title(data: dict[str, Any]) -> str:
-    names = [one.name for one in data["files"]]
+    names = [one.name for one in data["uploads"]]
     if data["addresses"].strip():
         names.append(_("网址清单"))
     more = _(" 等%(count)s项") % {"count": len(names)} if len(names) > 1 else ""

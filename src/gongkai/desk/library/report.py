@@ -72,7 +72,7 @@ def original(request: DeskRequest, pk: int) -> StreamingHttpResponse:
     """The file as it came, to be saved: a browser never shows it from here."""
     found = _found(request, pk)
     response = StreamingHttpResponse([files.read(found.file)], content_type="application/octet-stream")
-    name = files.plain_name(found.file.name) or f"report-{pk}"
+    name = files.plain_name(str(found.file.name)) or f"report-{pk}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
