@@ -26,6 +26,11 @@ _PART = re.compile(
     r"政府办(?:公室)?|办公室|本级|[市县区]直|各部门|各单位|各乡镇|各街道|各县|区县|乡镇|街道办|信息公开[办股科]|[股科处]室?(?=处理|受理|收到|办理|共)"
     r"|(?<![各])[\u4e00-\u9fff]{2,8}局(?=共?(?:收到|受理))"
 )
+_CHANNEL = re.compile(
+    r"网上|网络|网站|平台|邮箱|邮件|邮寄|信函|当面|现场|窗口|传真|微信|微博|新媒体|公众号|客户端|公报|报纸|公示栏"
+)
+_SINCE_EVER = re.compile(r"累计(?!到|至)")
+_THIS_YEAR = re.compile(r"全年|本年|今年|当年|年度|\d{4}年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,16 @@ def is_other_period(text: str, year: int | None) -> bool:
         return True
     years = _YEAR.findall(text)
     return bool(years) and year is not None and int(years[-1]) != year
+
+
+def is_by_channel(text: str) -> bool:
+    """Whether the clause before a figure tells through which channel: then it may be a part of the whole."""
+    return bool(_CHANNEL.search(re.split(r"[,;]", text)[-1]))
+
+
+def is_since_ever(text: str) -> bool:
+    """Whether a figure may be added up over years."""
+    return bool(_SINCE_EVER.search(text)) and not _THIS_YEAR.search(text)
 
 
 def as_number(value: Decimal) -> Number:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..report import Report
-from .clauses import Sentence, is_other_period, is_partial
+from .clauses import Sentence, is_by_channel, is_other_period, is_partial, is_since_ever
 from .finding import Finding, Verdict
 from .ledger import Ledger, told
 
@@ -104,7 +104,7 @@ def _new(sentence: Sentence, ledger: Ledger) -> Iterator[Finding]:
     before = sentence.text[:end]
     if is_other_period(before, ledger.report.year):
         return
-    partial = is_partial(before, ledger.report)
+    partial = is_partial(before, ledger.report) or is_by_channel(before) or is_since_ever(before)
     message = f"文中说收到申请{count}件，表三本年新收总计为{table}。"
     if partial and count != table:
         message += "文中所指范围与表格不同，应当注明。"

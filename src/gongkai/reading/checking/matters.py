@@ -9,13 +9,14 @@ from decimal import Decimal
 from gongkai.forms.findings import Severity
 from gongkai.forms.values import Number, wan_from_yuan
 
-from .clauses import Sentence, is_other_period, is_partial
+from .clauses import Sentence, is_by_channel, is_other_period, is_partial
 from .finding import Finding
 from .ledger import Ledger, told
 
 _DOCUMENT = re.compile(r"(规章|规范性文件)(?:共|共计|达|有|为)?(\d+)余?(?:部|件|份|个|篇)")
 _NOT_COUNTED = re.compile(r"解读|审查|审核|备案|清理|修订|修改|评估|合法性|征求|征集|移交|报送")
 _IN_FORCE, _REPEALED = re.compile(r"有效|现行|收录"), re.compile(r"废止|失效")
+_VALID = re.compile(r"有效|现行")
 _MADE = re.compile(r"制定|制发|印发|出台|制作|起草")
 _DISCLOSED = re.compile(r"公开|公布|发布")
 
@@ -34,6 +35,16 @@ _OF_BOTH = re.compile(
     r"(\d+)(?:件|起|宗|例)(?:[^,。;、\d]|\d{4}年){0,30}?行政(复议|诉讼)(?:案件)?(?:(?:和|、|及|与|或)行政(复议|诉讼))?"
 )
 _BOTH_FIRST = re.compile(r"行政复议(?:和|、|及|与)行政诉讼(?:案件)?(?:共|共计|合计)?(\d+)(?:件|起|宗|例)")
+# What sentences speak of: in words, and the groups of table 4.
+_GROUPS = {
+    "复议": ("行政复议", ("review",)),
+    "诉讼": ("行政诉讼", ("litigation_direct", "litigation_after_review")),
+    "直接起诉": ("行政诉讼（未经复议直接起诉）", ("litigation_direct",)),
+    "复议后起诉": ("行政诉讼（复议后起诉）", ("litigation_after_review",)),
+}
+_WAYS = ("直接起诉", "复议后起诉")
+_HEARING = re.compile(r"审理|受理|办理|代理|应诉|出庭|审结|裁决")
+_OF_THESE = re.compile(r"[,(]?其中[^;。]{0,20}信息公开")
 _NEVER = re.compile(r"(?:避免了|避免|未|没有|无|未曾)[^。;]{0,26}?(?:被纠错|纠错|被纠正|被撤销|败诉|被责令)")
 _PLAN = re.compile(r"下一步|下步|将|力争|争取|努力|确保|坚决")
 
@@ -85,8 +96,15 @@ def _documents(sentence: Sentence, ledger: Ledger) -> Iterator[Finding]:
             paths=(path,),
             expected=table,
             found=count,
-            doubt=is_partial(before, ledger.report),
+            doubt=is_partial(before, ledger.report) or _may_differ(column, clause),
         )
+
+
+def _may_differ(column: str, clause: str) -> bool:
+    """Whether the text may count something else than the column: what one channel carries, or all that is in force."""
+    if column == "newly_disclosed_this_year":
+        return is_by_channel(clause)
+    return column == "total_disclosed" or (column == "in_force" and not _VALID.search(clause))
 
 
 def _says_what(text: str) -> bool:
@@ -206,9 +224,12 @@ def _suits(sentence: Sentence, ledger: Ledger) -> Iterator[Finding]:
             done |= {"复议", "诉讼"}
             yield from _together(sentence, ledger, int(match[1]), match.group())
         for match in _OF_ONE.finditer(piece):
-            if match[1] not in done:
-                done.add(match[1])
-                yield from _compared(sentence, ledger, match[1], int(match[2]), match.group())
+            group = _way(match, piece)
+            if group not in done and not _OF_THESE.match(piece, match.end()):
+                done.add(group)
+                yield from _compared(
+                    sentence, ledger, group, int(match[2]), match.group(), _may_be_any(match, piece)
+                )
         for match in _OF_BOTH.finditer(piece):
             groups = {match[2], match[3]} - {None}
             if groups & done:
@@ -220,19 +241,35 @@ def _suits(sentence: Sentence, ledger: Ledger) -> Iterator[Finding]:
                 yield from _compared(sentence, ledger, match[2], int(match[1]), match.group())
 
 
-def _compared(sentence: Sentence, ledger: Ledger, group: str, count: int, words: str) -> Iterator[Finding]:
+def _way(match: re.Match[str], piece: str) -> str:
+    """复议 or 诉讼, the latter with the way there when the words beside it tell."""
+    near = re.split(r"[,;、]", piece[: match.start()])[-1] + re.split(r"[,;、]", piece[match.end() :])[0]
+    if match[1] == "诉讼":
+        return next((way for way in _WAYS if way in near), "诉讼")
+    return match[1]
+
+
+def _may_be_any(match: re.Match[str], piece: str) -> bool:
+    """An office that hears cases tells of all of them, not only of those about disclosure."""
+    before = piece[: match.end()]
+    return "公开" not in before and bool(_HEARING.search(re.split(r"[,;]", before)[-1]))
+
+
+def _compared(
+    sentence: Sentence, ledger: Ledger, group: str, count: int, words: str, any_matter: bool = False
+) -> Iterator[Finding]:
     paths, table = _remedies(ledger, group)
     if table is not None:
         yield told(
             ledger,
             "N-LIT",
             sentence,
-            f"文中“{words}”，表四行政{group}合计{table}件。",
+            f"文中“{words}”，表四{_GROUPS[group][0]}合计{table}件。",
             count == table,
             paths=paths,
             expected=table,
             found=count,
-            doubt=is_partial(sentence.text.partition(words)[0], ledger.report),
+            doubt=any_matter or is_partial(sentence.text.partition(words)[0], ledger.report),
         )
 
 
@@ -259,7 +296,7 @@ def _together(sentence: Sentence, ledger: Ledger, count: int, words: str) -> Ite
 
 def _remedies(ledger: Ledger, group: str) -> tuple[tuple[str, ...], Number | None]:
     """The cells of reviews or suits and their number: the totals, or the results where they add up to more."""
-    groups = ("review",) if group == "复议" else ("litigation_direct", "litigation_after_review")
+    groups = _GROUPS[group][1]
     columns = [column.key for column in ledger.form.remedy_columns]
     paths = tuple(f"table4.{key}.{column}" for key in groups for column in columns)
     totals = ledger.number(*(path for path in paths if path.endswith(".total")))
