@@ -62,7 +62,7 @@ PROBLEMS = Register(
     columns=[
         Column("text", link=True, wide=True),
         Column("organ__name", _("机关")),
-        Column("year", _("年度"), sort="year", number=True),
+        Column("year", _("年度"), sort="year", value=lambda row: str(row.year)),
         Column("source"),
         Column("found_on"),
         Column("closed_on"),
@@ -87,7 +87,7 @@ PROBLEMS = Register(
     facts=[
         Column("text"),
         Column("organ__name", _("机关")),
-        Column("year"),
+        Column("year", value=lambda row: str(row.year)),
         Column("source"),
         Column("basis"),
         Column("found_on"),
