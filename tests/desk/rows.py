@@ -78,6 +78,10 @@ def edition(organ: Organ) -> Any:
     return document(organ).editions.get()
 
 
+def attachment(organ: Organ) -> Any:
+    return documents.attach(edition(organ), by=TEST, name="a.txt", content=b"plain words")
+
+
 def release(organ: Organ) -> Any:
     return documents.release(document(organ), by=TEST, channel="政府网站", on=DAY)
 
@@ -251,6 +255,7 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "number-series": number_series,
     "classifications": classification,
     "editions": edition,
+    "attachments": attachment,
     "releases": release,
     "validity": validity,
     "proceedings": proceeding,

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("gongkai.desk.reports.urls")),
     path("", include("gongkai.desk.library.urls")),
     path("", include("gongkai.desk.rounds.urls")),
+    path("", include("gongkai.desk.documents.urls")),
     path("", include("gongkai.desk.review.urls")),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
     path("registers/calendars/years/", calendar_years.years, name="calendar-years"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.documents.attachments import attach, carry_over, clean_attachment, detach
 from gongkai.documents.classifying import add_classification, end_classification
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.describing import describe, set_appointments, set_co_organs
@@ -21,6 +22,7 @@ from gongkai.documents.projection import project
 from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
 from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
 from gongkai.documents.validity import change_validity, correct_validity, void_validity
+from gongkai.documents.writing import write
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
@@ -30,13 +32,16 @@ __all__ = [
     "add_classification",
     "add_document",
     "allot_number",
+    "attach",
     "change_validity",
+    "clean_attachment",
     "close_edition",
     "close_series",
     "correct_document",
     "correct_release",
     "correct_validity",
     "describe",
+    "detach",
     "edit_edition",
     "end_classification",
     "explain_gap",
@@ -50,6 +55,7 @@ __all__ = [
     "void_release",
     "void_validity",
     "withdraw_release",
+    "write",
 ]
 
 
@@ -149,7 +155,9 @@ def open_edition(
         last.body if body is None else body,
         attribute or last.attribute,
         last.attribute_reason if attribute_reason is None else attribute_reason,
+        last.rich if body is None else "",
     )
+    carry_over(last, edition)
     project(document)
     log(by, "edition.open", document, edition=edition.seq)
     return edition
@@ -173,6 +181,8 @@ def edit_edition(
         raise Refused(_("该版本已定稿，不能再改；需要修改时请新建一个版本。"))
     wanted = {"title": title, "body": body, "attribute": attribute, "attribute_reason": attribute_reason}
     changes = {name: value for name, value in wanted.items() if value is not None}
+    if edition.rich and body is not None and _lines(body) != _lines(edition.body):
+        raise ValidationError({"body": _("正文带有格式，请在“编辑正文”页上修改。")})
     for name, value in changes.items():
         setattr(edition, name, value)
     _check_edition(edition)
@@ -195,8 +205,15 @@ def close_edition(edition: Edition, *, by: Actor) -> Edition:
     return edition
 
 
-def _new_edition(document: Document, title: str, body: str, attribute: str, attribute_reason: str) -> Edition:
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").strip().split("\n")
+
+
+def _new_edition(
+    document: Document, title: str, body: str, attribute: str, attribute_reason: str, rich: str = ""
+) -> Edition:
     edition = Edition(
+        rich=rich,
         document=document,
         seq=document.editions.count() + 1,
         title=title.strip(),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import index_numbers
+from gongkai.documents import attachments, index_numbers
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import Document, Edition, Release
@@ -38,6 +38,8 @@ def release(
         raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
     if rules_of(document.kind).appointments and not document.appointments.exists():
         raise Refused(_("人事任免请先登记任免事项（姓名、任命或免去、职务），再发布。"))
+    if reasons := attachments.against_release(shown):
+        raise Refused("".join(reasons))
     if not shown.closed:
         shown.closed = True
         shown.save(update_fields=["closed"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.documents.attachments import public_files
 from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import Edition
 from gongkai.review import subjects
@@ -33,19 +36,28 @@ def subject_of(edition: Edition) -> Subject:
         facts.add("not_open")
     if rules_of(document.kind).policy:
         facts.add("policy")
-    content = {
+    content: dict[str, Any] = {
         "title": edition.title,
         "body": edition.body,
         "attribute": edition.attribute,
         "attribute_reason": edition.attribute_reason,
         "number": document.number,
     }
+    files = tuple(one.file for one in public_files(edition).select_related("file__organ"))
+    # what is not there adds nothing: a plain edition keeps the hash it had
+    more = {
+        "rich": edition.rich,
+        "summary": document.summary,
+        "appointments": [[one.person, one.action, one.position] for one in document.appointments.all()],
+    }
+    content |= {name: value for name, value in more.items() if value}
     return Subject(
         kind=KIND,
         key=str(edition.pk),
         organ=document.organ,
         title=edition.title,
         text=edition.body,
-        digest=subjects.digest(content),
+        digest=subjects.digest(content, files),
+        files=files,
         facts=frozenset(facts),
     )

@@ -6,6 +6,7 @@ from gongkai.desk.registers import (
     acts,
     audit,
     calendars,
+    document_files,
     documents,
     fees,
     numbering,
@@ -21,6 +22,7 @@ from gongkai.desk.registers import tallies as tallied
 
 _IN_ORDER = (
     documents,
+    document_files,
     numbering,
     review,
     remedies,

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
@@ -14,8 +16,9 @@ from gongkai.desk.register.declare import Action, Column, Part, Register, State,
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.sheets import through
-from gongkai.desk.registers import document_forms
+from gongkai.desk.registers import document_files, document_forms
 from gongkai.documents import actions, queries
+from gongkai.documents.attachments import lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
 from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import STANDING, Document, Edition, Openness, Release, ValidityFact
@@ -44,6 +47,28 @@ def _public(row: Document) -> State | Text:
 
 def _openness(row: Document) -> str:
     return "、".join(str(Openness(tag).label) for tag in row.openness)
+
+
+def _writing(row: Edition) -> Any:
+    words = _g("查看正文") if row.closed else _g("编辑正文")
+    return format_html('<a href="{}">{}</a>', reverse("desk:edition-write", args=[row.pk]), words)
+
+
+def _comparing(row: Document) -> Any:
+    if row.editions.count() < 2:
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse("desk:editions-compare", args=[row.pk]), _g("比较版本"))
+
+
+def _versions(row: Document) -> Any:
+    """For 规章: whether text and page-image version are both there (S053)."""
+    if not rules_of(row.kind).image:
+        return ""
+    found = lacking_versions(Document.objects.filter(pk=row.pk)).first()
+    if found is None:
+        return State("done", _("文字版、图片版齐全")) if row.ended_on is None else ""
+    words = [_g("缺文字版")] if found.lacks_text else []
+    return State("soon", "、".join([*words, *([_g("缺图片版")] if found.lacks_image else [])]))
 
 
 def _numbered(row: Document) -> Any:
@@ -153,6 +178,11 @@ DOCUMENTS = Register(
             },
             initial="yes",
         ),
+        either(
+            "versions",
+            _("规章"),
+            {"lacking": (_("缺文字版或图片版"), lambda: Q(pk__in=lacking_versions(Document.objects.all())))},
+        ),
     ],
     related=["organ"],
     facts=[
@@ -181,6 +211,8 @@ DOCUMENTS = Register(
                 _validity(row) if row.struck_at else queries.validity_on(row, clock.today()).label
             ),
         ),
+        Column("versions", _("文字版和图片版"), value=_versions),
+        Column("compare", _("版本比较"), value=_comparing),
         Column("recorded_at"),
     ],
     parts=[
@@ -345,9 +377,31 @@ EDITIONS = Register(
         Column("attribute"),
         Column("attribute_reason"),
         Column("closed"),
-        Column("body"),
+        Column("write", _("正文"), value=_writing),
+        Column("body", _("文字")),
+    ],
+    parts=[
+        Part(
+            _("附件"),
+            lambda who, row: row.attachments.select_related("file", "edition"),
+            [
+                Column("title", link=True, wide=True),
+                Column("role"),
+                Column("inspected", _("检查"), value=document_files.inspected),
+                Column("download", _("下载"), value=document_files.download_link),
+            ],
+            register="attachments",
+            empty=_("没有附件。"),
+        ),
     ],
     actions=[
+        Action(
+            "attach",
+            _("添加附件"),
+            document_files.attach,
+            form=document_files.Attach,
+            refusal=lambda row: _("该版本已定稿，附件不能再改。") if row.closed else "",
+        ),
         Action(
             "review",
             _("送审"),
@@ -357,7 +411,7 @@ EDITIONS = Register(
         ),
         Action(
             "edit",
-            _("修改"),
+            _("修改标题和公开属性"),
             lambda by, row, data: actions.edit_edition(row, by=by, **data),
             form=form_for(Edition, *_WORDING),
             initial=lambda row: {name: getattr(row, name) for name in _WORDING},

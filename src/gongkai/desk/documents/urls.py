@@ -1,0 +1,11 @@
+"""The addresses of a document's own pages on the desk; everything else of it stands in its registers."""
+
+from django.urls import path
+
+from gongkai.desk.documents import comparing, files, writing
+
+urlpatterns = [
+    path("editions/<int:pk>/write/", writing.write, name="edition-write"),
+    path("documents/<int:pk>/compare/", comparing.compare, name="editions-compare"),
+    path("attachments/<int:pk>/file/", files.download, name="attachment-file"),
+]
