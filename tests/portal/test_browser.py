@@ -120,7 +120,13 @@ def test_other_ways_of_reading_are_as_sound(
 ) -> None:
     page = open_page(viewport=size)
     page.context.add_cookies([{"name": "reading", "value": modes, "url": site.address}])
-    for path in ("/", "/o/city-office/", "/o/city-office/apply/", "/reports/city-office/2022/"):
+    for path in (
+        "/",
+        "/search/?q=甲市",
+        "/o/city-office/",
+        "/o/city-office/apply/",
+        "/reports/city-office/2022/",
+    ):
         page.goto(site.at(path))
         _sound(page, path)
 

@@ -158,6 +158,8 @@ def test_hostile_text_is_shown_as_text(client: Client, world: World, index: Call
     assert "<mark>住房</mark>" in page
     for words in ('"><script>', "'; DROP TABLE", "a:b OR *", "\x00", "((", "\\", "%s%n", "〔" * 200):
         assert "<script>alert" not in _get(client, q=words)
+        asked = dict.fromkeys(("organ", "column", "kind", "sort", "place", "type", "page", "since"), words)
+        assert "<script>alert" not in _get(client, q="住房", **asked)
 
 
 def test_nothing_found_says_what_one_can_do(client: Client, library: World) -> None:

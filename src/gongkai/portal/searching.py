@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ _PLACES = (
     (engine.IN_NUMBER, gettext_lazy("只在文号、索引号")),
 )
 _SORTS = ((engine.RELEVANCE, gettext_lazy("最相关")), (engine.NEWEST, gettext_lazy("最新")))
+_CODE = re.compile(r"[-\w]{1,40}", re.ASCII)
 _ANY = [("", gettext_lazy("不限"))]
 
 
@@ -71,7 +73,8 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, label_suffix="", auto_id="search-%s")
-        asked = Q(kind=Organ.Kind.GOVERNMENT) | Q(code=data.get("organ", ""))
+        code = data.get("organ", "")
+        asked = Q(kind=Organ.Kind.GOVERNMENT) | Q(code=code if _CODE.fullmatch(code) else "")
         rows = Organ.objects.filter(asked).exclude(kind=Organ.Kind.UNIT).order_by("path")[:_MOST_ORGANS]
         self.organs = {organ.code: organ for organ in rows}
         names = [(code, organ.name) for code, organ in self.organs.items()]

@@ -46,7 +46,7 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything public may be indexed; forms, tracking and the desk not."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /track/", "Disallow: /o/*/apply/"]
+    """Everything public may be indexed; forms, endless filters, tracking and the desk not."""
+    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /search/", "Disallow: /track/", "Disallow: /o/*/apply/"]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap-xml'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
