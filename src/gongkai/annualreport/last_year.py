@@ -62,6 +62,8 @@ def _cut(section: Section, text: str) -> list[tuple[str, str]]:
         )
         if match := heading.search(text):
             found.append((match.start(), match.end(), sub.key))
+    if not found:
+        return []
     found.sort()
     ends = [start for start, _end, _key in found[1:]] + [len(text)]
     return [
