@@ -21,7 +21,7 @@ CANDIDATES = (
     "postgres://%2Fvar%2Frun%2Fpostgresql/postgres",
     "postgres://%2Ftmp/postgres",
 )
-LEFT_OUT = ("tests/law", "tests/forms", "tests/reading")
+LEFT_OUT = ("tests/law", "tests/forms", "tests/reading", "tests/inspection")
 
 
 def usable(url: str) -> bool:
