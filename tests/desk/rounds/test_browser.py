@@ -118,7 +118,7 @@ def test_the_city_collects_five_counties_and_one_is_late(
         sign_off(world, code, 2022)
         office = counties[number] = seat(world, f"{code}-office")
         office.go("/desk/today/").page.get_by_role("link", name="2022年度报告报送").click()
-        office.page.get_by_role("link", name="本级将从这里汇入的数").click()
+        office.page.get_by_role("link", name="上级将从这里计入的数").click()
         assert office.says("甲市人民政府将从这里汇入的数")
         figure = office.page.get_by_role(
             "link", name=re.compile(f"新收政府信息公开申请数量·总计：{number}，")
@@ -153,7 +153,7 @@ def test_the_city_collects_five_counties_and_one_is_late(
     annual.submit(by=reporter(world, "county-2", "office"), version=draft)
     annual.sign(by=reporter(world, "county-2", "leader"), version=draft)
     south.page.get_by_role("link", name="2022年度报告报送").click()
-    south.page.get_by_role("link", name="本级将从这里汇入的数").click()
+    south.page.get_by_role("link", name="上级将从这里计入的数").click()
     assert south.says("与上次报送的第 1 版相比")
     south.page.get_by_role("link", name="回到报送").click()
     south.unfold("报送").get_by_role("button", name="报送").click()

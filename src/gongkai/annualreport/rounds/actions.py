@@ -127,13 +127,14 @@ def remind(*, by: Actor, round_: Round, duties: Iterable[Duty] | None = None, no
     """Urge the units named, or (None) all that still owe and were not urged today. It appears in their day's work.
     Raises Refused."""
     if duties is None:
+        urged = RoundFact.objects.filter(round=round_, kind=Kind.REMINDED, on=clock.today())
         owed = Duty.objects.filter(round=round_, stage__in=[Stage.WAITING, Stage.RETURNED])
-        duties = owed.exclude(facts__kind=Kind.REMINDED, facts__on=clock.today())
+        duties = owed.exclude(pk__in=urged.values("duty"))
         if not duties:
             raise Refused(_("没有要催的单位：都已报送，或者今天已经催过。"))
     found = facts.locked_duties(by, "remind", round_, duties)
-    urged = RoundFact.objects.filter(duty__in=found, kind=Kind.REMINDED, on=clock.today())
-    already = set(urged.values_list("duty_id", flat=True))
+    today = RoundFact.objects.filter(duty__in=found, kind=Kind.REMINDED, on=clock.today())
+    already = set(today.values_list("duty_id", flat=True))
     for duty in found:
         if duty.pk in already:
             raise Refused(_("%(organ)s今天已经催过。") % {"organ": duty.organ.name})
