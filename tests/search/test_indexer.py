@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from gongkai.annualreport import actions as reporting
@@ -191,6 +191,41 @@ def test_entries_are_fed_in_the_order_of_their_seals_whatever_their_keys(world: 
     assert later is not None
     assert [one.subject_id for one in later.changes] == [str(first.pk)]
     assert feed.after(later.state) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_committed_late_is_not_passed_over(world: World) -> None:
+    """The same with two transactions that really overlap; SQLite has one writer and never lets them."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    begun, may_end = threading.Event(), threading.Event()
+    late: list[int] = []
+
+    def slowly() -> None:
+        with transaction.atomic():
+            late.append(document(world, "迟到的办法").pk)
+            begun.set()
+            may_end.wait(30)
+        connection.close()
+
+    audit.seal_waiting()
+    state = feed.now()
+    thread = threading.Thread(target=slowly)
+    thread.start()
+    begun.wait(30)
+    early = document(world, "先到的办法")
+    try:
+        feed.seal()
+        news = feed.after(state)
+        assert news is not None
+        assert {one.subject_id for one in news.changes} == {str(early.pk)}
+    finally:
+        may_end.set()
+        thread.join()
+    feed.seal()
+    later = feed.after(news.state)
+    assert later is not None
+    assert {one.subject_id for one in later.changes} == {str(late[0])}
 
 
 def lost(folder: Folder) -> None:
