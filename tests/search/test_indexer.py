@@ -140,7 +140,7 @@ def test_what_is_not_ours_is_remembered_without_a_commit_for_each(world: World, 
     index()
     folder = place.folder()
     with Lock(folder):
-        writer, follower = indexer._ready(folder)
+        writer, follower = indexer._ready(folder, threading.Event())
         opened = (writer.place / "meta.json").stat().st_mtime_ns
         rows.tally(world.organs["city"])
         assert follower.round()
@@ -155,7 +155,7 @@ def test_what_is_not_ours_is_remembered_without_a_commit_for_each(world: World, 
 def test_an_idle_round_reads_little_and_writes_nothing(world: World, index: Index) -> None:
     index()
     with Lock(place.folder()):
-        writer, follower = indexer._ready(place.folder())
+        writer, follower = indexer._ready(place.folder(), threading.Event())
         follower.catch_up()
         with CaptureQueriesContext(connection) as asked:
             assert not follower.round()
@@ -257,7 +257,7 @@ def stale(folder: Folder) -> None:
 
 def of_another_database(folder: Folder) -> None:
     with Lock(folder):
-        writer, follower = indexer._ready(folder)
+        writer, follower = indexer._ready(folder, threading.Event())
         writer.commit(State(follower.state.seal + 5, "mark of another", follower.state.day))
         writer.close()
 
@@ -307,6 +307,21 @@ def test_the_old_index_answers_and_grows_while_the_new_one_is_built(
     assert seen[0] == ["供水办法", "供热办法"]
     assert sorted(public("办法")) == ["供水办法", "供热办法"]
     assert not list(checking.differences(place.reader()))
+
+
+def test_a_building_that_is_stopped_leaves_the_old_index_as_it_is(world: World, index: Index) -> None:
+    documents.release(document(world), by=TEST, channel="政府网站", on=DAY)
+    index()
+    folder, stop = place.folder(), threading.Event()
+    before = folder.current()
+    stale(folder)
+    stop.set()
+    with Lock(folder), pytest.raises(indexer.Stopped):
+        indexer._ready(folder, stop)
+    assert folder.current() == before
+    assert public("供水") == ["供水办法"]
+    index()
+    assert len(list(folder.path.glob("index-*"))) == 1
 
 
 def test_two_cannot_write_and_the_second_says_who_does(world: World, index: Index) -> None:

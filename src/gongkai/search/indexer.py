@@ -35,17 +35,17 @@ class Follower:
 
     def __init__(self, writer: Writer, state: State) -> None:
         self._writer, self._kept, self.state = writer, state, state
-        self._kept_at = time.monotonic()
+        self._kept_at, self._written = time.monotonic(), False
 
     def round(self) -> bool:
         """Take in the next changes; whether there were any. One commit a round."""
-        written = self._turn_day()
+        self._turn_day()
         feed.seal()
         news = feed.after(self.state)
         if news is not None:
-            written = self._take_in(_touched(news.changes)) or written
+            self._take_in(_touched(news.changes))
             self.state = news.state
-        if written or (self.state != self._kept and time.monotonic() - self._kept_at > REMEMBER_EVERY):
+        if self._written or (self.state != self._kept and time.monotonic() - self._kept_at > REMEMBER_EVERY):
             self.remember()
         return news is not None
 
@@ -53,26 +53,26 @@ class Follower:
         """Round after round until nothing is left."""
         while self.round():
             pass
-        if self.state != self._kept:
-            self.remember()
+        self.remember()
 
     def remember(self) -> None:
-        """Commit everything taken in, with how far that is."""
+        """Commit everything taken in, with how far that is; nothing when nothing is new."""
+        if self.state == self._kept and not self._written:
+            return
+        self._written = False
         self._writer.commit(self.state)
         self._kept, self._kept_at = self.state, time.monotonic()
 
-    def _turn_day(self) -> bool:
+    def _turn_day(self) -> None:
         """On another day some records show another face, though nobody touched them."""
         today, then = clock.today(), self.state.day
         if today == then:
-            return False
+            return
         first, last = sorted((today, then))
         self.state = dataclasses.replace(self.state, day=today)
         self._take_in((source, source.due(first, last)) for source in SOURCES)
-        return True
 
-    def _take_in(self, touched: Iterable[tuple[Source, Iterable[int]]]) -> bool:
-        written = False
+    def _take_in(self, touched: Iterable[tuple[Source, Iterable[int]]]) -> None:
         for source, keys in touched:
             ordered = sorted(set(keys))
             for start in range(0, len(ordered), CHUNK):
@@ -81,17 +81,20 @@ class Follower:
                 found = {entry.record for entry in entries}
                 self._writer.delete({source.record(pk) for pk in chunk} - found)
                 self._writer.index(entries)
-                written = True
-        return written
+                self._written = True
 
 
 def _touched(changes: tuple[Change, ...]) -> Iterable[tuple[Source, Iterable[int]]]:
     return ((source, source.touched(changes)) for source in SOURCES)
 
 
+class Stopped(Exception):
+    """Somebody wants the process to end while an index is being built. What was built so far is rubbish for the next."""
+
+
 def build(folder: Folder, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Build an index from the database in a folder of its own and let it take over. The caller holds the lock; `meanwhile`
-    is called after every chunk, to keep the old one up."""
+    is called after every chunk: to keep the old one up, or to end it all by raising."""
     place = folder.new()
     feed.seal()
     state = feed.now()  # before reading: what changes from here on is taken in once more, by following
@@ -119,7 +122,7 @@ def once(folder: Folder | None = None) -> None:
     """Build if need be, and catch up. Raises Busy when another process does that already."""
     folder = folder or our_folder()
     with Lock(folder):
-        writer, follower = _ready(folder)
+        writer, follower = _ready(folder, threading.Event())
         try:
             follower.catch_up()
         finally:
@@ -135,6 +138,8 @@ def until(stop: threading.Event, folder: Folder | None = None) -> None:
                 _hold(folder, stop)
         except Busy:
             stop.wait(WAIT_FOR_LOCK)
+        except Stopped:
+            return
         except Exception as error:
             log.error("indexing failed: %s", type(error).__name__)
             stop.wait(WAIT_FOR_LOCK)
@@ -143,52 +148,64 @@ def until(stop: threading.Event, folder: Folder | None = None) -> None:
 
 
 def _hold(folder: Folder, stop: threading.Event) -> None:
-    writer, follower = _ready(folder)
+    writer, follower = _ready(folder, stop)
     try:
         while not stop.is_set():
             if folder.current() != writer.place or not (writer.place / "meta.json").is_file():
                 raise Unavailable("the index went away")
             if folder.asked_anew.exists():
-                build(folder, meanwhile=follower.round)
+                build(folder, _between(stop, follower))
                 folder.asked_anew.unlink(missing_ok=True)
                 return
             if not follower.round():
                 close_old_connections()
                 stop.wait(PAUSE)
-        follower.catch_up()
+        follower.remember()
     finally:
         writer.close()
 
 
-def _ready(folder: Folder) -> tuple[EmbeddedWriter, Follower]:
+def _between(stop: threading.Event, follower: Follower | None = None) -> Callable[[], None]:
+    """What a long building does after each chunk: keep the old index up, if there is one, and heed `stop`."""
+
+    def pause() -> None:
+        if stop.is_set():
+            raise Stopped
+        if follower is not None:
+            follower.round()
+
+    return pause
+
+
+def _ready(folder: Folder, stop: threading.Event) -> tuple[EmbeddedWriter, Follower]:
     """An index of this database to write in: the present one, or one built now because there is none that will do."""
     folder.sweep()
     condition = folder.condition()
     if condition is Condition.STALE:
-        _replace_stale(folder)
+        _replace_stale(folder, stop)
     elif condition is not Condition.WHOLE:
-        build(folder)
+        build(folder, _between(stop))
     try:
         opened = _open(folder.current())
     except Unavailable:
         opened = None
     if opened is None:
-        build(folder)
+        build(folder, _between(stop))
         opened = _open(folder.current())
     if opened is None:
         raise Unavailable("an index just built cannot be opened")
     return opened
 
 
-def _replace_stale(folder: Folder) -> None:
+def _replace_stale(folder: Folder, stop: threading.Event) -> None:
     """The old index answers, and is kept up, until the new one is there."""
     old = _open(folder.current())
     if old is None:
-        build(folder)
+        build(folder, _between(stop))
         return
     writer, follower = old
     try:
-        build(folder, meanwhile=follower.round)
+        build(folder, _between(stop, follower))
     finally:
         writer.close()
 

@@ -6,8 +6,9 @@ document withdrawn this second is in no list, although the index learns of it on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -28,7 +29,6 @@ from gongkai.search.sources import SOURCES
 PUBLIC_CATEGORIES = ("documents", "reports", "organs")
 DESK_CATEGORIES = ("cases", "documents", "remedies", "acts", "reports", "organs")
 _MODELS = {source.name: source.model for source in SOURCES}
-_WITHOUT_ORGAN = {Organ}
 
 
 @dataclass(frozen=True)
@@ -89,32 +89,38 @@ def _answer(query: Query, results: Results, rows: Mapping[str, Any]) -> Answer:
 
 
 def _public_rows(hits: Sequence[Hit]) -> dict[str, Any]:
-    """One query for each kind among the hits."""
-    rows: dict[str, QuerySet[Any]] = {
-        "documents": public_documents(clock.today()),
-        "organs": Organ.objects.exclude(kind=Organ.Kind.UNIT),
-        "reports": Report.objects.filter(
-            statutory(""), pk__in=published().order_by().values("report_id")
-        ).select_related("organ"),
-    }
-    return _by_record(hits, rows)
+    return _by_record(hits, _PUBLIC)
 
 
 def _desk_rows(who: Viewer, hits: Sequence[Hit]) -> dict[str, Any]:
-    return _by_record(hits, {name: _in_scope(who, model) for name, model in _MODELS.items()})
+    return _by_record(hits, {name: partial(_in_scope, who, model) for name, model in _MODELS.items()})
 
 
 def _in_scope(who: Viewer, model: type[Model]) -> QuerySet[Any]:
     rows = scope.rows(who, model)
-    return rows if model in _WITHOUT_ORGAN else rows.select_related("organ")
+    return rows if model is Organ else rows.select_related("organ")
 
 
-def _by_record(hits: Sequence[Hit], rows: Mapping[str, QuerySet[Any]]) -> dict[str, Any]:
+def _public_reports() -> QuerySet[Report]:
+    shown = published().order_by().values("report_id")
+    return Report.objects.filter(statutory(""), pk__in=shown).select_related("organ")
+
+
+_Rows = Callable[[], QuerySet[Any]]
+_PUBLIC: Mapping[str, _Rows] = {
+    "documents": lambda: public_documents(clock.today()),
+    "organs": lambda: Organ.objects.exclude(kind=Organ.Kind.UNIT),
+    "reports": _public_reports,
+}
+
+
+def _by_record(hits: Sequence[Hit], rows: Mapping[str, _Rows]) -> dict[str, Any]:
+    """What stands behind the hits, as `rows` lets it be seen: one query for each kind among them."""
     wanted: dict[str, list[int]] = {}
     for hit in hits:
         wanted.setdefault(hit.record.partition("/")[0], []).append(hit.pk)
     return {
         f"{name}/{row.pk}": row
         for name, keys in wanted.items()
-        for row in (rows[name].filter(pk__in=keys) if name in rows else ())
+        for row in (rows[name]().filter(pk__in=keys) if name in rows else ())
     }
