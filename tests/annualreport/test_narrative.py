@@ -80,6 +80,9 @@ def test_a_chip_prints_the_figure_and_leads_to_its_records(kept: World) -> None:
         ("100%", "table3.outcome_total.total"),
     ]
     assert sections.printed(version).parts[0].paragraphs[1].text == "".join(piece.text for piece in pieces)
+    assert {piece.text: piece.part for piece in pieces if piece.part} == {
+        "1": "s3"
+    }  # several cells: to their table
 
 
 def test_the_printed_figure_moves_with_the_records_until_it_is_signed(kept: World) -> None:

@@ -37,6 +37,7 @@ class Fragment:
     token: str = ""
     lacks: str = ""
     mark: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def marked(pieces: Iterable[Piece], findings: Iterable[Finding]) -> list[Fragmen
         for mark, run in groupby(inside, key=lambda index: marks[index]):
             spots = list(run)
             words = text[spots[0] : spots[-1] + 1]
-            found.append(Fragment(words, piece.cell, piece.token, piece.lacks, mark))
+            found.append(Fragment(words, piece.cell, piece.token, piece.lacks, mark, piece.part))
         at += len(piece.text)
     return found
 

@@ -41,6 +41,18 @@ class Piece:
     token: str = ""
     lacks: str = ""
 
+    @property
+    def part(self) -> str:
+        """The part of the report whose table a figure put together from several cells comes from (``s3``); "" for all
+        others."""
+        if self.cell or self.lacks or not self.token:
+            return ""
+        (chip,) = chips.parse(self.token)
+        if not isinstance(chip, Chip) or chip.show is Show.LAST or any(item.measure for item in chip.items):
+            return ""
+        tables = {item.name.partition(".")[0].removeprefix("table") for item in chip.items}
+        return f"s{tables.pop()}" if len(tables) == 1 else ""
+
 
 @dataclass(frozen=True)
 class Bound:

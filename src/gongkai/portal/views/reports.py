@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.annualreport import public, queries, sections
 from gongkai.annualreport.models import ReportVersion
+from gongkai.annualreport.narrative import Piece
 from gongkai.annualreport.rendering import prints
 from gongkai.base import clock
 from gongkai.forms.grid import Grid, grids
@@ -120,10 +121,15 @@ def _spoken(part: sections.Part, links: dict[str, str]) -> list[Spoken]:
     return [
         Spoken(
             paragraph.label,
-            [(piece.text, links.get(piece.cell, "")) for piece in paragraph.pieces] or [(paragraph.text, "")],
+            [(piece.text, _leads_to(piece, links)) for piece in paragraph.pieces] or [(paragraph.text, "")],
         )
         for paragraph in part.paragraphs
     ]
+
+
+def _leads_to(piece: Piece, links: dict[str, str]) -> str:
+    """A figure of one cell leads to its records, one put together from several to their table; words lead nowhere."""
+    return links.get(piece.cell, "") or (f"#{piece.part}" if piece.part else "")
 
 
 def _blocks(form: Form, table: str) -> list[Block]:
