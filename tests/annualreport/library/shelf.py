@@ -25,6 +25,11 @@ _ROWS = (
 )
 
 
+def county(number: int) -> str:
+    """One of a dozen invented counties."""
+    return f"{'甲乙丙丁戊己庚辛壬癸子丑'[number]}山县人民政府"
+
+
 def text(organ: str, year: int, received: int = 10, *, part_one: str = "", part_five: str = "") -> str:
     """A report of the form of 2021 in tab-separated text: `received` applications of natural persons, all granted."""
     return "\n".join(

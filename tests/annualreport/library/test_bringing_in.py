@@ -176,8 +176,21 @@ class Site(http.server.BaseHTTPRequestHandler):
             self._answer(302, b"", location=f"http://internal.example:{self.server.server_port}/report.txt")
         elif path == "/large":
             self._answer(200, b"0" * 200_000)
+        elif path == "/drip":
+            self._drip()
         else:
             self._answer(404, b"nothing")
+
+    def _drip(self) -> None:
+        """A header that never ends, a little at a time."""
+        pause = threading.Event()
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(100):
+            pause.wait(0.05)
+            try:
+                self.wfile.write(b"a")
+            except OSError:
+                return
 
     def _answer(self, status: int, body: bytes, location: str = "") -> None:
         self.send_response(status)
@@ -224,6 +237,11 @@ class TestFetching:
         monkeypatch.setattr(fetching, "SECONDS", 0.0001)
         with pytest.raises(NotKept):
             fetching.fetch(f"{site}/large")
+
+    def test_a_site_that_drips_is_given_up_in_time(self, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(fetching, "SECONDS", 0.4)
+        with pytest.raises(NotKept, match="没有及时答复"):
+            fetching.fetch(f"{site}/drip")
 
     def test_our_own_network_is_not_visited(self, site: str, settings: object) -> None:
         settings.FETCH_PRIVATE = False  # type: ignore[attr-defined]

@@ -180,11 +180,11 @@ class TestLines:
     ) -> None:
         who = world.viewer("city", "office")
         for count in range(3):
-            shelf.keep(world.organs["city"], shelf.text(f"第{count}县人民政府", 2022, count))
+            shelf.keep(world.organs["city"], shelf.text(shelf.county(count), 2022, count))
         with django_assert_num_queries(3):
             lines.lines(who, Asked(years=(2022,)), texts=True)
         for count in range(3, 12):
-            shelf.keep(world.organs["city"], shelf.text(f"第{count}县人民政府", 2022, count))
+            shelf.keep(world.organs["city"], shelf.text(shelf.county(count), 2022, count))
         with django_assert_num_queries(3):
             assert len(lines.lines(who, Asked(years=(2022,)), texts=True)) == 12
 

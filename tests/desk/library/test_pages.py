@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from gongkai.annualreport.library import exporting
 from gongkai.annualreport.library.models import CollectedReport, ExternalOrgan, Intake, IntakeItem, Population
-from gongkai.base import outbox
+from gongkai.base import files, outbox
 from tests.annualreport.library import shelf
 from tests.desk.library.conftest import external, unclaimed, version
 from tests.support.world import World
@@ -84,6 +84,14 @@ class TestReport:
         assert answer["Content-Type"] == "application/octet-stream"
         assert answer["Content-Disposition"].startswith("attachment")
         assert answer["X-Content-Type-Options"] == "nosniff"
+
+    def test_an_original_that_is_gone_is_told_and_the_page_stands(self, office: Client) -> None:
+        seen = version("沭阳县发展和改革局", 2023)
+        files.location(seen.file.key).unlink()
+        answer = office.get(reverse("desk:library-original", args=[seen.pk]))
+        assert answer.status_code == 403
+        assert "原件缺失" in text(answer)
+        page(office, "library-version", seen.pk)
 
     def test_versions_lead_to_one_another(self, office: Client, stocked: World) -> None:
         first = version("某县人民政府", 2022)
@@ -331,9 +339,10 @@ def test_queries_do_not_grow_with_the_rows(
     for number in range(8):
         for year in (2021, 2022):
             shelf.keep(
-                stocked.organs["city"], shelf.text(f"第{number}县人民政府", year, 20 + number * (year - 2020))
+                stocked.organs["city"], shelf.text(shelf.county(number), year, 20 + number * (year - 2020))
             )
-        shelf.keep(stocked.organs["city"], shelf.text(f"第{number}县人民政府", 2018, number))
+        shelf.keep(stocked.organs["city"], shelf.text(shelf.county(number), 2018, number))
+    assert CollectedReport.objects.count() == 6 + 16
     with django_assert_max_num_queries(len(before)):
         page(office, name, **query)
 

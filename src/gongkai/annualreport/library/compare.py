@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,13 +32,13 @@ class Place:
 
 def ranks(numbers: Sequence[Fraction | None], order: str = HIGH) -> list[Place]:
     """The rank of each number, greatest first (or least, with LOW). Equal numbers share a rank; unknown has none."""
-    known = sorted((number for number in numbers if number is not None), reverse=order == HIGH)
+    counts = Counter(number for number in numbers if number is not None)
     first: dict[Fraction, int] = {}
-    for place, number in enumerate(known, start=1):
-        first.setdefault(number, place)
-    return [
-        Place(None) if number is None else Place(first[number], known.count(number) > 1) for number in numbers
-    ]
+    place = 1
+    for number in sorted(counts, reverse=order == HIGH):
+        first[number] = place
+        place += counts[number]
+    return [Place(None) if number is None else Place(first[number], counts[number] > 1) for number in numbers]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ CONNECT_SECONDS = 10
 REDIRECTS = 5
 LONGEST = 2000  # characters of an address
 _AGENT = "Gongkai/0.1 (annual report library)"
+_SLOW = "the time for this address is over"
 _REDIRECT = (301, 302, 303, 307, 308)
 
 
@@ -33,11 +34,43 @@ class _Refused(httpcore.ConnectError):
     """The address lies in a network that is not public."""
 
 
+class _TimedStream(httpcore.NetworkStream):
+    """A connection that ends when the time for the address is over, however slowly it drips."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(*args, **kwargs), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def _left(self, timeout: float | None, late: type[Exception]) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise late(_SLOW)
+        return left if timeout is None else min(timeout, left)
+
+
 class _GuardedBackend(httpcore.SyncBackend):
     """Connects to public addresses only, and to the one it has looked at."""
 
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        return super().connect_tcp(permitted_address(host, port), port, *args, **kwargs)
+        stream = super().connect_tcp(permitted_address(host, port), port, *args, **kwargs)
+        return _TimedStream(stream, self._deadline)
 
     def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         raise _Refused("no unix sockets")
@@ -46,11 +79,13 @@ class _GuardedBackend(httpcore.SyncBackend):
 class _GuardedTransport(httpx.HTTPTransport):
     """httpx over a pool whose connections are guarded."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: float) -> None:
         super().__init__(trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=_GuardedBackend(), max_connections=4
+            ssl_context=ssl.create_default_context(),
+            network_backend=_GuardedBackend(deadline),
+            max_connections=4,
         )
 
 
@@ -120,7 +155,7 @@ def fetch(address: str) -> tuple[str, bytes]:
     """The file's name and bytes. Raises NotKept with the sentence to show."""
     deadline = time.monotonic() + SECONDS
     with httpx.Client(
-        transport=_GuardedTransport(),
+        transport=_GuardedTransport(deadline),
         timeout=httpx.Timeout(SECONDS / 3, connect=CONNECT_SECONDS),
         headers={"User-Agent": _AGENT, "Accept": "*/*"},
         trust_env=False,
@@ -149,7 +184,7 @@ def _follow(client: httpx.Client, address: str, deadline: float) -> tuple[str, b
 
 def _body(answer: httpx.Response, deadline: float) -> bytes:
     content = bytearray()
-    for chunk in answer.iter_bytes(65536):
+    for chunk in answer.iter_bytes():
         content += chunk
         if len(content) > LARGEST:
             raise NotKept(_("文件超过%(most)s MB，没有读取。") % {"most": LARGEST // 2**20})

@@ -18,7 +18,7 @@ from gongkai.annualreport.library import actions
 from gongkai.annualreport.library.lines import Line
 from gongkai.annualreport.library.models import ReadVersion
 from gongkai.annualreport.library.parsing import form_of
-from gongkai.base import files
+from gongkai.base import crypto, files
 from gongkai.desk.library.forms import Claim
 from gongkai.desk.library.frame import REGISTER, frame, opened, organ_href
 from gongkai.desk.register import acting, history
@@ -71,7 +71,11 @@ def reread(request: DeskRequest, pk: int) -> HttpResponse:
 def original(request: DeskRequest, pk: int) -> StreamingHttpResponse:
     """The file as it came, to be saved: a browser never shows it from here."""
     found = _found(request, pk)
-    response = StreamingHttpResponse([files.read(found.file)], content_type="application/octet-stream")
+    try:
+        content = files.read(found.file)
+    except (FileNotFoundError, crypto.Unreadable) as error:
+        raise Refused(_("原件缺失或者不完整，请告诉运维岗；读出的数据不受影响。")) from error
+    response = StreamingHttpResponse([content], content_type="application/octet-stream")
     name = files.plain_name(str(found.file.name)) or f"report-{pk}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
