@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-GENERATED = ("gongkai.law.procedure_table",)  # modules that answer --check
+GENERATED = ("gongkai.law.procedure_table", "gongkai.review.workflow_table")  # modules that answer --check
 
 
 def main() -> int:
