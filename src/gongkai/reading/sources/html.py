@@ -62,6 +62,7 @@ _APART = _BLOCKS | {"br", "sup", "sub", "s", "strike", "del", "ins"}
 _OPAQUE = ("img", "input", "object", "canvas", "textarea")
 _UNSEEN = "?"
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _MAX_DEPTH = 200
 _MAX_COLUMNS = 400
 _MAX_SPAN = 1000
@@ -233,13 +234,13 @@ def _cells(parts: list[etree._Element], occupied: dict[int, int], texts: list[st
 
 def cell_text(td: etree._Element) -> str:
     """The text of a cell; what is printed apart stays apart, so that two numbers never become one."""
-    if not len(td):
-        text = td.text
-    elif _is_parted(td):
+    text = _whole_text(td) if len(td) else td.text
+    if not text or text.isspace():
+        return ""
+    # Only where there are digits can anything become a figure it is not.
+    if len(td) and len(text) > 1 and _DIGIT.search(text) and _is_parted(td):
         text = "".join(_parted(td))
-    else:
-        text = _whole_text(td)
-    return " ".join(text.split()) if text else ""
+    return " ".join(text.split())
 
 
 def _whole_text(element: etree._Element) -> str:
