@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-WIDTH, FIGURE, STEP, NAME, BAR = 640, 150, 56, 22, 22
+WIDTH, FIGURE, STEP, NAME, BAR = 640, 150, 62, 30, 22
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Bar:
 
     @property
     def name_y(self) -> int:
-        return self.y + NAME - 6
+        return self.y + NAME - 7
 
     @property
     def bar_y(self) -> int:
