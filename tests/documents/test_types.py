@@ -60,7 +60,6 @@ def test_what_is_not_numbered_or_not_in_force_says_so(world: World) -> None:
         actions.change_validity(document(world, kind="notice"), by=TEST, kind="expired", on=APR, note="届满")
 
 
-@pytest.mark.seed("S074")
 def test_personnel_names_person_post_and_action_before_release(world: World) -> None:
     kept = document(world, kind="personnel", title="关于张某任职的通知")
     with pytest.raises(Refused, match="任免事项"):

@@ -34,10 +34,13 @@ def project(document: Document) -> Document:
 def projection_of(
     editions: Iterable[Edition], releases: Iterable[Release], facts: Iterable[ValidityFact], title: str = ""
 ) -> Projection:
-    """Title of the newest edition; first release; the day the last channel was withdrawn, if all were; and the earliest
+    """Title of the newest edition that was made public, so that no list shows a draft's, else of the newest; first release; the day the last channel was withdrawn, if all were; and the earliest
     day on which a repeal or expiry takes effect, which may lie ahead."""
-    newest = max(editions, key=lambda edition: edition.seq, default=None)
     public = _current(releases)
+    known = list(editions)
+    out = {release.edition_id for release in public}
+    known = [edition for edition in known if edition.pk in out] or known
+    newest = max(known, key=lambda edition: edition.seq, default=None)
     ends = [fact.on for fact in _current(facts) if fact.kind in ENDINGS]
     lifted = [release.until for release in public if release.until is not None]
     return Projection(

@@ -25,6 +25,7 @@ def release(
     by: Actor,
     channel: str,
     on: dt.date,
+    at: dt.time | None = None,
     carrier: str = "",
     edition: Edition | None = None,
 ) -> Release:
@@ -43,19 +44,24 @@ def release(
     if not shown.closed:
         shown.closed = True
         shown.save(update_fields=["closed"])
-    fact = Release(document=document, edition=shown, channel=channel.strip(), on=on, carrier=carrier)
+    fact = Release(document=document, edition=shown, channel=channel.strip(), on=on, at=at, carrier=carrier)
     return _write(by, document, fact, "document.release")
 
 
 @transaction.atomic
-def withdraw_release(fact: Release, *, by: Actor, on: dt.date, reason: str) -> Release:
-    """Take a release off its channel from the day `on`. Raises Refused or ValidationError."""
+def withdraw_release(
+    fact: Release, *, by: Actor, on: dt.date, reason: str, onward: Document | None = None
+) -> Release:
+    """Take a release off its channel from the day `on`; the address then tells why, or leads to the document `onward`.
+    Raises Refused or ValidationError."""
     required(reason)
     document = authorised(by, fact.document)
     _require_current(fact)
+    if onward is not None and onward.pk == document.pk:
+        raise ValidationError({"onward": _("请选择另一份文件。")})
     if fact.until is not None:
         raise Refused(_("该渠道已于%(day)s撤下。") % {"day": fact.until.isoformat()})
-    later = _copy(fact, until=on, reason=reason.strip())
+    later = _copy(fact, until=on, reason=reason.strip(), onward=onward)
     return _write(by, document, later, "document.withdraw")
 
 
@@ -95,14 +101,15 @@ def _require_current(fact: Release) -> None:
 
 def _copy(fact: Release, **changes: object) -> Release:
     values = {
-        name: getattr(fact, name) for name in ("document", "edition", "channel", "on", "until", "carrier")
+        name: getattr(fact, name)
+        for name in ("document", "edition", "channel", "on", "at", "until", "carrier", "onward")
     }
     return Release(supersedes=fact, **(values | changes))
 
 
 def _write(by: Actor, document: Document, fact: Release, verb: str) -> Release:
     fact.actor, fact.recorded_at = by.key, clock.now()
-    fact.clean_fields(exclude=["document", "edition", "supersedes"])
+    fact.clean_fields(exclude=["document", "edition", "supersedes", "onward"])
     if fact.on > clock.today():
         raise ValidationError({"on": _("公开日期不能晚于今天。")})
     if fact.on < document.made_on:

@@ -1,4 +1,4 @@
-"""How the reader wants the pages: 长者版 and high contrast, kept in one cookie, so that they work without script."""
+"""How the reader wants the pages: 长者版, high contrast and larger text, kept in one cookie, so that they work without script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 COOKIE = "reading"
-MODES = ("elder", "contrast")
+MODES = ("elder", "contrast", "large")
 _YEAR = 365 * 24 * 3600
 
 
@@ -26,6 +26,10 @@ class Reading:
     @property
     def elder(self) -> bool:
         return "elder" in self.modes
+
+    @property
+    def large(self) -> bool:
+        return "large" in self.modes
 
     @property
     def contrast(self) -> bool:

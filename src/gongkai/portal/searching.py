@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -179,11 +178,9 @@ def _lines(answer: Answer) -> list[Line]:
 
 def _document(found: Found) -> Line:
     row = found.row
-    # Until documents have pages of their own, a result leads to its line in the organ's list.
-    words = urlencode({"q": row.title[:60]})
     validity = Validity(found.hit.validity)
     return Line(
-        f"{reverse('portal:organ-content', args=[row.organ.code])}?{words}",
+        reverse("portal:document", args=[row.pk]),
         found.title,
         _("政策文件"),
         [row.organ.name, row.get_kind_display()],

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from gongkai.portal.views import apply, check, home, organs, pages, reports, search, track
+from gongkai.portal.views import apply, check, documents, home, organs, pages, reports, search, track
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("d/<int:pk>/", documents.document, name="document"),
+    path("d/<int:pk>/files/<int:number>/<str:name>", documents.document_file, name="document-file"),
+    path("policies/", documents.overview, name="policies"),
+    path("policies/<slug:kind>/", documents.column, name="policy-column"),
+    path("policies/<slug:kind>/feed.xml", documents.feed, name="policy-feed"),
     path("search/", search.search, name="search"),
     path("o/", organs.organs, name="organs"),
     path("o/<slug:code>/", organs.organ, name="organ"),
@@ -32,5 +37,6 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("site-map/", pages.site_map, name="site-map"),
     path("sitemap.xml", pages.sitemap_xml, name="sitemap-xml"),
+    path("sitemap-documents-<int:number>.xml", documents.sitemap, name="sitemap-documents"),
     path("robots.txt", pages.robots, name="robots"),
 ]

@@ -15,6 +15,7 @@ from gongkai.base import clock
 from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
+from gongkai.desk.register.scoped import ScopedKey
 from gongkai.desk.register.sheets import through
 from gongkai.desk.registers import document_files, document_forms
 from gongkai.documents import actions, queries
@@ -117,6 +118,9 @@ def _same(row: Document, _made: Any) -> Document:
 class _Release(ActionForm):
     channel = forms.CharField(label=_("渠道"), max_length=40, help_text=_("如 政府网站、政府公报"))
     on = date_field(_("公开日期"))
+    at = forms.TimeField(
+        label=_("公开时刻"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     carrier = forms.CharField(label=_("载体或网址"), max_length=300, required=False)
 
 
@@ -456,7 +460,18 @@ RELEASES = Register(
             "withdraw",
             _("撤下"),
             lambda by, row, data: actions.withdraw_release(row, by=by, **data),
-            form=form_for(Release, on=date_field(_("撤下日期")), reason=reason_field(_("撤下原因"))),
+            form=form_for(
+                Release,
+                on=date_field(_("撤下日期")),
+                reason=reason_field(_("撤下原因"), help_text=_("会写在原来的网址上给读者看")),
+                onward=ScopedKey(
+                    Document,
+                    "number",
+                    label=_("转至"),
+                    required=False,
+                    help_text=_("读者打开原来的网址时转到的文件，写发文字号；不填则说明已撤下"),
+                ),
+            ),
             refusal=lambda row: _fact_over(row) or (_("该渠道已经撤下。") if row.until else ""),
         ),
         Action(

@@ -112,6 +112,7 @@ def _anchor(field: Any) -> str:
 _PORTAL_NAV = (
     ("home", gettext_lazy("首页"), "portal:home"),
     ("organs", gettext_lazy("政府信息公开"), "portal:organs"),
+    ("policies", gettext_lazy("政策文件"), "portal:policies"),
     ("apply", gettext_lazy("依申请公开"), "portal:apply-where"),
     ("track", gettext_lazy("查进度"), "portal:track"),
     ("reports", gettext_lazy("年报"), "portal:reports"),

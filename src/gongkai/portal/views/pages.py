@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.portal import public_organs, reading
 from gongkai.portal.pages import page
+from gongkai.portal.views import documents
 
 
 @require_safe
@@ -35,7 +36,17 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """The columns and the organs' disclosure pages for machines."""
-    names = ("home", "organs", "apply-where", "track", "reports", "check", "site-map", "accessibility")
+    names = (
+        "home",
+        "organs",
+        "policies",
+        "apply-where",
+        "track",
+        "reports",
+        "check",
+        "site-map",
+        "accessibility",
+    )
     paths = [reverse(f"portal:{name}") for name in names]
     paths += [
         reverse("portal:organ", args=[code]) for code in public_organs.public().values_list("code", flat=True)
@@ -47,6 +58,16 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be indexed; forms, endless filters, tracking and the desk not."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /search/", "Disallow: /track/", "Disallow: /o/*/apply/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /search/",
+        "Disallow: /track/",
+        "Disallow: /o/*/apply/",
+    ]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap-xml'))}")
+    lines += [
+        f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap-documents', args=[number]))}"
+        for number in range(1, documents.sitemap_pages() + 1)
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
