@@ -38,7 +38,11 @@ class Asker:
         return Q.boolean_query([*must, *((Occur.Should, one) for one in self._weights(query))])
 
     def _filters(self, query: Query) -> Iterable[Q]:
-        yield Q.term_set_query(self._schema, "labels", sorted(query.labels))
+        carried = sorted(query.labels)
+        if len(carried) == 1:  # anybody's question: one term is much quicker than a set of one
+            yield self._term("labels", carried[0])
+        else:
+            yield Q.term_set_query(self._schema, "labels", carried)
         if query.categories:
             yield Q.term_set_query(self._schema, "category", sorted(query.categories))
         pairs = (
@@ -95,12 +99,12 @@ class Asker:
             if value and self._known(field, value):
                 yield Q.const_score_query(self._term(field, value), weight)
         for phrase in asked.phrases:
-            if not phrase.single:
-                yield Q.const_score_query(self._unit("title", phrase), _PHRASE_IN_TITLE)
-                if len(phrase.terms) > 1:
-                    yield Q.const_score_query(self._unit("everything", phrase), _PHRASE)
+            yield Q.const_score_query(self._unit("title", phrase), _PHRASE_IN_TITLE)
+            if phrase not in asked.units:  # else it must be there anyhow
+                yield Q.const_score_query(self._unit("everything", phrase), _PHRASE)
         for unit in asked.units:
-            yield Q.const_score_query(self._unit("title", unit), _WORD_IN_TITLE)
+            if unit not in asked.phrases:
+                yield Q.const_score_query(self._unit("title", unit), _WORD_IN_TITLE)
             if not unit.single:
                 yield self._term("weighed", unit.text)
 
