@@ -154,6 +154,7 @@ _VERBS = {
     "report.submit": gettext_lazy("送审"),
     "report.return": gettext_lazy("退回"),
     "report.sign": gettext_lazy("签发"),
+    "report.print": gettext_lazy("制作存档文件"),
     "report.publish": gettext_lazy("公布"),
     "report.correct": gettext_lazy("开始更正"),
     "report.import": gettext_lazy("导入年报"),
