@@ -86,6 +86,12 @@ def release(organ: Organ) -> Any:
     return documents.release(document(organ), by=TEST, channel="政府网站", on=DAY)
 
 
+def release_plan(organ: Organ) -> Any:
+    return documents.plan_release(
+        document(organ), by=TEST, channel="政府网站", at=dt.datetime(2099, 1, 1, 9, tzinfo=dt.UTC)
+    )
+
+
 def validity(organ: Organ) -> Any:
     return documents.change_validity(
         document(organ), by=TEST, kind="repealed", on=DAY, decided_by="甲政〔2022〕1号"
@@ -257,6 +263,7 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "editions": edition,
     "attachments": attachment,
     "releases": release,
+    "release-plans": release_plan,
     "validity": validity,
     "proceedings": proceeding,
     "steps": step,

@@ -20,6 +20,7 @@ from gongkai.documents.models import Document, Edition
 from gongkai.documents.numbers import check_number
 from gongkai.documents.projection import project
 from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
+from gongkai.documents.scheduling import cancel_plan, plan_release
 from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
 from gongkai.documents.validity import change_validity, correct_validity, void_validity
 from gongkai.documents.writing import write
@@ -33,6 +34,7 @@ __all__ = [
     "add_document",
     "allot_number",
     "attach",
+    "cancel_plan",
     "change_validity",
     "clean_attachment",
     "close_edition",
@@ -48,6 +50,7 @@ __all__ = [
     "keep_index_no",
     "open_edition",
     "open_series",
+    "plan_release",
     "release",
     "set_appointments",
     "set_co_organs",

@@ -51,10 +51,11 @@ def _index_until(stop: threading.Event) -> None:
 
 
 def one_round() -> tuple[int, int]:
-    """Drain and seal once; returns messages done and entries sealed."""
+    """Release what is due, drain and seal once; returns releases and messages done, and entries sealed."""
     from gongkai.base import audit, outbox
+    from gongkai.documents import scheduling
 
-    return outbox.drain(), audit.seal_waiting()
+    return scheduling.carry_out_due() + outbox.drain(), audit.seal_waiting()
 
 
 def until(stop: threading.Event) -> None:

@@ -18,14 +18,20 @@ from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason
 from gongkai.desk.register.scoped import ScopedKey
 from gongkai.desk.register.sheets import through
 from gongkai.desk.registers import document_files, document_forms
-from gongkai.documents import actions, queries
+from gongkai.documents import actions, queries, timeliness
 from gongkai.documents.attachments import lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
 from gongkai.documents.kinds import rules_of
-from gongkai.documents.models import STANDING, Document, Edition, Openness, Release, ValidityFact
+from gongkai.documents.models import STANDING, Document, Edition, Openness, Release, ReleasePlan, ValidityFact
 from gongkai.documents.reviewing import KIND
 
 _GROUP = _("文件")
+_TERM = {
+    timeliness.Status.NOT_DUE: "open",
+    timeliness.Status.ON_TIME: "done",
+    timeliness.Status.LATE: "soon",
+    timeliness.Status.OVERDUE: "over",
+}
 
 
 def _validity(row: Document) -> State | Text:
@@ -59,6 +65,17 @@ def _comparing(row: Document) -> Any:
     if row.editions.count() < 2:
         return ""
     return format_html('<a href="{}">{}</a>', reverse("desk:editions-compare", args=[row.pk]), _g("比较版本"))
+
+
+def _plan_state(row: ReleasePlan) -> State | Text:
+    shapes = {"waiting": "open", "done": "done", "failed": "over"}
+    return State(shapes.get(row.state, "unknown"), row.get_state_display())
+
+
+def _term(row: Document) -> State | Text:
+    """Where the document stands with the twenty working days of article 26."""
+    found = timeliness.of_document(row, clock.today())
+    return "" if found is None else State(_TERM[found.status], found.sentence)
 
 
 def _versions(row: Document) -> Any:
@@ -113,6 +130,14 @@ def _today_not_ended() -> Q:
 def _same(row: Document, _made: Any) -> Document:
     """The page to show next is the document's own."""
     return row
+
+
+class _Plan(ActionForm):
+    channel = forms.CharField(label=_("渠道"), max_length=40, initial=_("政府网站"))
+    at = forms.DateTimeField(
+        label=_("定于"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
 
 
 class _Release(ActionForm):
@@ -183,6 +208,34 @@ DOCUMENTS = Register(
             initial="yes",
         ),
         either(
+            "term",
+            _("公开时限"),
+            {
+                "overdue": (
+                    _("超期未公开"),
+                    lambda: Q(pk__in=timeliness.overdue(Document.objects.all(), clock.today()).values("pk")),
+                )
+            },
+        ),
+        either(
+            "expiry",
+            _("有效期"),
+            {
+                "90": (
+                    _("90 日内届满"),
+                    lambda: Q(pk__in=timeliness.expiring(Document.objects.all(), clock.today(), 90)),
+                ),
+                "30": (
+                    _("30 日内届满"),
+                    lambda: Q(pk__in=timeliness.expiring(Document.objects.all(), clock.today(), 30)),
+                ),
+                "past": (
+                    _("已届满，尚未处理"),
+                    lambda: Q(pk__in=timeliness.expired(Document.objects.all(), clock.today())),
+                ),
+            },
+        ),
+        either(
             "versions",
             _("规章"),
             {"lacking": (_("缺文字版或图片版"), lambda: Q(pk__in=lacking_versions(Document.objects.all())))},
@@ -215,6 +268,7 @@ DOCUMENTS = Register(
                 _validity(row) if row.struck_at else queries.validity_on(row, clock.today()).label
             ),
         ),
+        Column("term", _("公开时限"), value=_term),
         Column("versions", _("文字版和图片版"), value=_versions),
         Column("compare", _("版本比较"), value=_comparing),
         Column("recorded_at"),
@@ -243,6 +297,18 @@ DOCUMENTS = Register(
             ],
             register="releases",
             empty=_("还没有公开。"),
+        ),
+        Part(
+            _("定时发布"),
+            lambda who, row: row.plans.order_by("-at", "-pk"),
+            [
+                Column("at", link=True),
+                Column("channel"),
+                Column("state", value=_plan_state),
+                Column("why", wide=True),
+            ],
+            register="release-plans",
+            empty=_("没有安排定时发布。"),
         ),
         Part(
             _("效力变化"),
@@ -274,6 +340,14 @@ DOCUMENTS = Register(
             bulk=True,
             refusal=_struck,
             explain=_("公开的是最新一版，公开后该版定稿。"),
+        ),
+        Action(
+            "plan",
+            _("定时发布"),
+            lambda by, row, data: actions.plan_release(row, by=by, **data),
+            form=_Plan,
+            refusal=_struck,
+            explain=_("到时由后台任务发布最新一版；到时不符合发布条件的，不发布并写明原因。"),
         ),
         Action(
             "validity",
@@ -538,4 +612,36 @@ VALIDITY = Register(
         ),
     ],
 )
-REGISTERS = (DOCUMENTS, EDITIONS, RELEASES, VALIDITY)
+PLANS = Register(
+    key="release-plans",
+    model=ReleasePlan,
+    title=_("定时发布"),
+    unit=_("项"),
+    section="documents",
+    listed=False,
+    label=lambda row: f"{row.document.title}　{row.channel}",
+    columns=[
+        Column("document__title", _("文件"), link=True, wide=True),
+        Column("channel"),
+        Column("at"),
+        Column("state", value=_plan_state),
+    ],
+    filters=[organ(), choice("state")],
+    related=["document"],
+    facts=[
+        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
+        Column("channel"),
+        Column("at"),
+        Column("state", value=_plan_state),
+        Column("why"),
+    ],
+    actions=[
+        Action(
+            "cancel",
+            _("取消"),
+            lambda by, row, data: actions.cancel_plan(row, by=by),
+            refusal=lambda row: "" if row.state == "waiting" else _("这项安排已经了结。"),
+        ),
+    ],
+)
+REGISTERS = (DOCUMENTS, EDITIONS, RELEASES, PLANS, VALIDITY)
