@@ -1,4 +1,5 @@
-"""Acceptance of our own report, first half: drafted with chips, blocked by two findings, mended, explained, signed."""
+"""Our own report from draft to print: drafted with chips, blocked by two findings, mended, explained, signed, published;
+and page, Word and PDF agree to the digit."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ import pytest
 from gongkai.annualreport import actions, queries, sections
 from gongkai.annualreport.models import FindingAcceptance
 from tests.annualreport.records import case, keep_all
+from tests.annualreport.rendering.samples import bare, numbers, read
 from tests.desk.reports.story import REASON, cookie, to_signature
 from tests.support.browser import DESKTOP, NARROW, PHONE, scrolls_sideways, violations
+from tests.support.typefaces import need_chinese
 from tests.support.world import World, small_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,6 +47,33 @@ def test_the_office_is_blocked_mends_explains_and_the_leader_signs(
     assert told["依申请公开"].text == "2022年共收到政府信息公开申请5件，全部按时答复。"
     linked = [piece for piece in told["依申请公开"].pieces if piece.cell]
     assert [(piece.text, piece.cell) for piece in linked] == [(str(received), "table3.new_received.total")]
+
+
+def test_what_was_signed_is_published_alike_as_page_word_and_pdf(
+    city: World, live_server: Any, open_page: Callable[..., Any]
+) -> None:
+    need_chinese()
+    version = to_signature(live_server.url, city, "city-edu", 2022, open_page)
+    here = f"{live_server.url}/desk/reports/{version.report_id}/v{version.number}/"
+    office = open_page()
+    office.context.add_cookies([cookie(live_server.url, city, "city-edu-office")])
+    office.goto(here)
+    office.get_by_role("button", name="公布", exact=True).click()
+    office.get_by_text("已公布，网址永久有效").wait_for()
+
+    public = open_page()
+    public.goto(f"{live_server.url}/reports/city-edu/2022/")
+    public.get_by_text("2022年共收到政府信息公开申请5件").wait_for()
+    frozen = queries.figures_of(version).numbers
+    words = sections.printed(version).parts
+    address = f"{live_server.url}/reports/city-edu/2022/v{version.number}/"
+    for name in ("", "report.docx", "report.pdf"):
+        found = read(public.request.get(address + name).body())
+        assert {path: cell.number for path, cell in found.cells.items()} == frozen, name
+        for part in words:
+            said, told = numbers("".join(one.text for one in part.paragraphs)), found.sections[part.key]
+            assert "/".join(said) in "/".join(numbers(told)), (name, part.key)
+            assert all(bare(one.text) in bare(told) for one in part.paragraphs), (name, part.key)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["1280", "375", "320"])
