@@ -72,7 +72,7 @@ def library(world: World, index: Callable[[], None]) -> World:
 @pytest.mark.seed("S169")
 def test_results_come_by_category_with_their_numbers(client: Client, library: World) -> None:
     page = _get(client, q="住房")
-    assert _counts(page) == {"全部": 3, "政策文件": 3, "年度报告": 0, "机关": 0}
+    assert _counts(page) == {"全部": 3, "政策文件": 3}
     page = _get(client, q="甲市")
     assert _counts(page)["机关"] == 6
     assert _counts(page)["政策文件"] == 3  # issued by an organ of that name
@@ -80,6 +80,46 @@ def test_results_come_by_category_with_their_numbers(client: Client, library: Wo
     assert _counts(organs) == _counts(page)
     assert 'href="?q=%E7%94%B2%E5%B8%82&amp;kind=organs" aria-current="page"' in organs
     assert len(_titles(organs)) == 6
+
+
+def test_policies_what_explains_them_notices_and_news_stand_apart(
+    client: Client, world: World, index: Callable[[], None]
+) -> None:
+    city = world.organs["city"]
+    for kind in ("rules", "normative_docs", "other", "interpretation", "notice", "meeting", "news"):
+        _publish(city, f"防汛材料{kind}", kind=kind)
+    index()
+    page = _get(client, q="防汛材料")
+    assert _counts(page) == {"全部": 7, "政策文件": 3, "政策解读": 1, "通知公告和其他信息": 2, "政务动态": 1}
+    assert _titles(_get(client, q="防汛材料", kind="interpretations")) == ["防汛材料interpretation"]
+    assert "通知公告和其他信息</span>" in _get(client, q="防汛材料notice")
+
+
+def test_catalogue_data_and_released_files_are_found(
+    client: Client, world: World, index: Callable[[], None]
+) -> None:
+    day = dt.date(2022, 1, 5)
+    document = documents.add_document(
+        by=TEST, organ=world.organs["city"], kind="normative_docs", title="防汛办法", made_on=day
+    )
+    documents.describe(document, by=TEST, summary="适用于山洪多发地区", keywords="应急 转移")
+    documents.attach(
+        document.editions.get(),
+        by=TEST,
+        name="责任人名单.txt",
+        content="西山水库责任单位为水利局".encode(),
+        title="责任单位名单",
+    )
+    index()
+    assert _titles(_get(client, q="西山水库")) == []
+    documents.release(document, by=TEST, channel="政府网站", on=day)
+    index()
+    document.refresh_from_db()
+    for words in ("西山水库", "责任单位名单", "山洪", "应急 转移"):
+        assert _titles(_get(client, q=words)) == ["防汛办法"], words
+    if document.index_no:
+        assert _titles(_get(client, q=document.index_no, place="number")) == ["防汛办法"]
+    assert "<mark>西山水库</mark>" in _get(client, q="西山水库")
 
 
 def test_title_text_number_and_former_names_are_found(client: Client, library: World) -> None:

@@ -34,6 +34,9 @@ _PAGE = 20
 _CATEGORIES: dict[str, Any] = {
     "cases": gettext_lazy("依申请"),
     "documents": gettext_lazy("文件"),
+    "interpretations": gettext_lazy("解读"),
+    "information": gettext_lazy("通知公告和其他信息"),
+    "news": gettext_lazy("政务动态"),
     "remedies": gettext_lazy("复议诉讼"),
     "acts": gettext_lazy("台账"),
     "reports": gettext_lazy("年报"),

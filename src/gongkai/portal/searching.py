@@ -28,9 +28,13 @@ _MOST_ORGANS = 200  # governments offered to narrow by; a department is reached 
 CATEGORIES = (
     ("", gettext_lazy("全部")),
     ("documents", gettext_lazy("政策文件")),
+    ("interpretations", gettext_lazy("政策解读")),
+    ("information", gettext_lazy("通知公告和其他信息")),
+    ("news", gettext_lazy("政务动态")),
     ("reports", gettext_lazy("年度报告")),
     ("organs", gettext_lazy("机关")),
 )
+_LABELS = dict(CATEGORIES)
 _PLACES = (
     (engine.EVERYWHERE, gettext_lazy("标题和正文")),
     (engine.IN_TITLE, gettext_lazy("只在标题")),
@@ -163,11 +167,13 @@ def results(form: SearchForm, asked_page: str) -> Shown:
 
 
 def _tabs(answer: Answer, form: SearchForm) -> list[Tab]:
+    """The whole, and every category that holds something."""
     here = form.cleaned_data["kind"]
     everything = sum(answer.counts.values())
     return [
         Tab(key, str(label), answer.counts.get(key, 0) if key else everything, key == here)
         for key, label in CATEGORIES
+        if not key or answer.counts.get(key) or key == here
     ]
 
 
@@ -182,7 +188,7 @@ def _document(found: Found) -> Line:
     return Line(
         reverse("portal:document", args=[row.pk]),
         found.title,
-        _("政策文件"),
+        str(_LABELS[found.hit.category]),
         [row.organ.name, row.get_kind_display()],
         found.number,
         found.text,

@@ -25,9 +25,10 @@ from gongkai.search.engine import Hit, Query, Results
 from gongkai.search.place import reader
 from gongkai.search.snippets import Piece, marked, snippet
 from gongkai.search.sources import SOURCES
+from gongkai.search.sources.documents import CATEGORIES
 
-PUBLIC_CATEGORIES = ("documents", "reports", "organs")
-DESK_CATEGORIES = ("cases", "documents", "remedies", "acts", "reports", "organs")
+PUBLIC_CATEGORIES = (*CATEGORIES, "reports", "organs")
+DESK_CATEGORIES = ("cases", *CATEGORIES, "remedies", "acts", "reports", "organs")
 _MODELS = {source.name: source.model for source in SOURCES}
 
 

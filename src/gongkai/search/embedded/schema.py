@@ -13,7 +13,7 @@ from gongkai.search import labels, words
 from gongkai.search.engine import Entry, Hit, State
 from gongkai.search.numbers import key as number_key
 
-VERSION = 1  # raise it when a field, or what is put into one, changes
+VERSION = 2  # raise it when a field, or what is put into one, changes
 STATE_KEY = "~state"  # the one document that is no entry: how far the index is
 STATE_LABEL = "~state"
 BLANK = "~blank"  # the tokenizer: terms come parted by blanks

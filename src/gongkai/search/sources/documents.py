@@ -8,13 +8,29 @@ from dataclasses import replace
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from gongkai.documents.models import CURRENT, STANDING, Document, Edition, Release, ValidityFact
+from gongkai import inspection
+from gongkai.base import crypto, files
+from gongkai.base.models import StoredFile
+from gongkai.documents.attachments import PUBLIC_ROLES
+from gongkai.documents.kinds import Kind, rules_of
+from gongkai.documents.models import CURRENT, STANDING, Attachment, Document, Edition, Release, ValidityFact
 from gongkai.documents.queries import validity_among
 from gongkai.search import labels
 from gongkai.search.engine import Entry
 from gongkai.search.sources.base import Change, Source
 
 DRAFT = "desk"  # the part that only the desk finds, beside the released one
+LONGEST_FILE = 100_000  # characters of one attachment that are found
+# What readers look for apart (06 §2.9): policies, what explains them, news, and everything else that is made public.
+POLICIES, INTERPRETATIONS, NEWS, INFORMATION = "documents", "interpretations", "news", "information"
+CATEGORIES = (POLICIES, INTERPRETATIONS, INFORMATION, NEWS)
+
+
+def category_of(kind: str) -> str:
+    """Under which heading a type is found. Whatever is in force, or not, is a policy."""
+    if rules_of(kind).validity:
+        return POLICIES
+    return {Kind.INTERPRETATION: INTERPRETATIONS, Kind.NEWS: NEWS}.get(Kind(kind), INFORMATION)
 
 
 class Documents(Source):
@@ -25,9 +41,11 @@ class Documents(Source):
     def rows(self) -> QuerySet[Document]:
         return (
             Document.objects.filter(STANDING)
-            .select_related("organ")
+            .select_related("organ", "theme")
             .prefetch_related(
                 "editions",
+                "co_organs",
+                Prefetch("editions__attachments", _public_files()),
                 Prefetch("releases", Release.objects.filter(CURRENT)),
                 Prefetch("validity_facts", ValidityFact.objects.filter(CURRENT)),
             )
@@ -40,24 +58,38 @@ class Documents(Source):
             shown = [editions[one.edition_id] for one in document.releases.all() if _shows(one, today)]
             public = max(shown, key=lambda edition: edition.seq, default=None)
             inside = labels.of_record(self.register, document.path)
-            if public is not None:
-                yield self._entry(document, public, today, labels.ANYBODY | inside)
+            if public is not None and rules_of(document.kind).public:
+                yield self._entry(document, public, today, labels.ANYBODY | inside, released=True)
             if newest is not None and newest is not public:
                 yield replace(self._entry(document, newest, today, inside), part=DRAFT)
 
-    def _entry(self, document: Document, edition: Edition, today: dt.date, who: frozenset[str]) -> Entry:
+    def _entry(
+        self,
+        document: Document,
+        edition: Edition,
+        today: dt.date,
+        who: frozenset[str],
+        *,
+        released: bool = False,
+    ) -> Entry:
+        """Of files that are not out yet only the names: they lie encrypted, and the index does not."""
+        attached = list(edition.attachments.all())
+        texts = [_text(one.file) for one in attached] if released else []
+        issuers = [document.organ.name, *(one.name for one in document.co_organs.all()), document.source]
+        topics = [document.theme.name if document.theme else "", document.keywords, document.summary]
         return Entry(
             record=self.record(document.pk),
-            category="documents",
+            category=category_of(document.kind),
             title=edition.title,
             path=document.path,
             labels=who,
-            numbers=(document.number,) if document.number else (),
-            text=edition.body,
-            about=document.organ.name,
+            numbers=tuple(number for number in (document.number, document.index_no) if number),
+            text="\n".join(filter(None, [edition.body, *texts])),
+            about="　".join(filter(None, [*issuers, *topics, *(one.title for one in attached)])),
             on=document.made_on,
             type=document.kind,
             validity=validity_among(document.validity_facts.all(), today).value,
+            columns=(document.kind, *((document.theme.code,) if document.theme else ())),
         )
 
     def touched(self, changes: Sequence[Change]) -> Iterable[int]:
@@ -76,6 +108,18 @@ class Documents(Source):
         return keys | set(
             ValidityFact.objects.filter(on__range=span).values_list("document_id", flat=True).distinct()
         )
+
+
+def _public_files() -> QuerySet[Attachment]:
+    return Attachment.objects.filter(role__in=PUBLIC_ROLES).select_related("file")
+
+
+def _text(file: StoredFile) -> str:
+    """What a reader sees in a released file; nothing of one that cannot be read."""
+    try:
+        return inspection.inspect(files.read(file), str(file.name)).text[:LONGEST_FILE]
+    except (OSError, crypto.Unreadable):
+        return ""
 
 
 def _shows(release: Release, day: dt.date) -> bool:
