@@ -214,6 +214,32 @@ def test_every_suit_after_review_names_its_review() -> None:
     assert not after.filter(parent=None).exists()
 
 
+@pytest.mark.seed("S024")
+def test_no_leak_in_any_year_of_the_seeds(organ: Any) -> None:
+    """A kept register without an entry is 0, not unknown; before it was kept it is unknown."""
+    for code, year in ((LUOYANG, 2019), (MENGJIN, 2020), (XIGONG, 2020), (LY_OFFICE, 2022)):
+        assert total("review.leaks", organ(code).path, year) == 0
+    assert total("review.leaks", organ(LUOYANG).path, 2018) is None
+
+
+@pytest.mark.seed("S022")
+def test_each_organ_has_its_own_chain(organ: Any) -> None:
+    """Per-organ choice of template; those below take their county's."""
+    from gongkai.review import chains, choices
+
+    steps = {}
+    for code in (LY_OFFICE, MENGJIN, XIGONG):
+        chain = choices.chain_for(organ(code), "documents.edition")
+        assert chain is not None
+        steps[code] = (chain.key, len(chains.read(chain.steps)))
+    assert steps == {LY_OFFICE: ("T-LY", 3), MENGJIN: ("T-MJ", 6), XIGONG: ("T-XG", 3)}
+    below = Organ.objects.filter(parent=organ(MENGJIN), tier="township").first()
+    assert below is not None
+    inherited = choices.chain_for(below, "documents.edition")
+    assert inherited is not None
+    assert inherited.key == "T-MJ"
+
+
 @pytest.mark.seed("S111")
 def test_every_channel_dates_receipt_by_its_own_rule() -> None:
     found = {

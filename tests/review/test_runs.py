@@ -262,9 +262,18 @@ def test_the_chain_of_an_upper_organ_is_signed_there(world: World) -> None:
         actions.opine(by=actor(world, "town-a1", "head"), run=run, opinion="agree")
     by = actor(world, "county-a-office", "head")
     actions.opine(by=by, run=run, opinion="agree")
-    assert queries.run_for(who, run.pk) == run  # signed: still theirs to look at
+    assert (
+        queries.run_for(who, run.pk) == run
+    )  # signed: still theirs to look at, as long as they hold the post
     from django.http import Http404
 
+    from gongkai.organs import actions as organs
+
+    signer = world.people["county-a-office-head"]
+    organs.end_post(by=TEST, post=signer.posts.get(), on=DAY - dt.timedelta(days=1))
+    organs.appoint(by=TEST, person=signer, organ=world.organs["county-b"], role="head", valid_from=DAY)
+    with pytest.raises(Http404):
+        queries.run_for(scope.viewer(signer, DAY), run.pk)
     with pytest.raises(Http404):
         queries.run_for(world.viewer("county-a-office", "office", DAY), run.pk)
 

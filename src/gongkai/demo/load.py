@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from gongkai import home
 from gongkai.base import audit, clock
-from gongkai.demo import cases, library, merger, people, proceedings, published, registers, rounds
+from gongkai.demo import cases, library, merger, people, proceedings, published, registers, review, rounds
 from gongkai.demo.places import LUOYANG, places
 from gongkai.organs import actions
 from gongkai.organs.actors import Actor, system
@@ -47,6 +47,7 @@ def _load_all(by: Actor, say: Say) -> None:
     people.appoint_staff(organs, by)
     told("机关与人员")
     registers.cover(organs, by)
+    review.load(organs, by)
     registers.load_documents(organs, by)
     registers.load_tallies(organs, by)
     told("文件与台账")

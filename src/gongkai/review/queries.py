@@ -303,12 +303,18 @@ def run_for(who: Viewer, pk: int) -> ReviewRun:
     found = scope.rows(who, rows, VIEW).filter(pk=pk).first()
     if found is None and who.person_id is not None:
         tasks = ReviewTask.objects.filter(Signatory(who, clock.today()).tasks(), run=pk)
-        signed = ReviewOpinion.objects.filter(run=pk, signer=who.person_id)
-        if tasks.exists() or (who.grants and signed.exists()):
+        signed = ReviewOpinion.objects.filter(run=pk, signer=who.person_id, post__in=_posts(who))
+        if tasks.exists() or signed.exists():
             found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def _posts(who: Viewer) -> list[str]:
+    """The posts held, as opinions name them: what was signed in a post one has left is no longer one's own to look at."""
+    actors = (actor for grant in who.grants for actor in actors_for(who, "review", grant.path))
+    return sorted({actor.post for actor in actors})
 
 
 def run_is_open_to(who: Viewer, pk: int) -> bool:
