@@ -16,8 +16,9 @@ from typing import Any, TextIO
 from gongkai.forms.values import State
 
 from .checking import check_report, findings_json, findings_text
-from .files import STDIN, each, find_files, read_file, shown
+from .files import STDIN, find_files, read_file, shown
 from .opening import Unreadable
+from .processes import each
 from .report import Report
 
 COMMANDS = ("read", "check")
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     # Standard input belongs to this process alone.
     jobs = 1 if STDIN in names else args.jobs
-    return _print(each(work, names, jobs), len(names), args.json)
+    return _print(each(work, names, jobs, _lost), len(names), args.json)
 
 
 def _print(results: Iterable[dict[str, Any]], count: int, as_json: bool) -> int:
@@ -122,6 +123,11 @@ def _read(name: str, as_json: bool) -> dict[str, Any]:
     except Unreadable as problem:
         return {"source": shown(name), "error": str(problem)}
     return report.as_json() if as_json else {"source": report.source, "text": _summary(report)}
+
+
+def _lost(name: str) -> dict[str, Any]:
+    """For a file that took its process with it."""
+    return {"source": shown(name), "error": "读取这个文件时进程意外终止或超时，没有读取。"}
 
 
 def _check(name: str, as_json: bool, previous: Report | None) -> dict[str, Any]:

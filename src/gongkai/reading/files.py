@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import get_context
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from .opening import MAX_BYTES, Unreadable, refuse_size
 from .reader import read_bytes
@@ -40,9 +37,6 @@ _SUFFIXES = frozenset(
     ]
 )
 _BROKEN = "读取时发生错误，文件可能已损坏。"
-# A worker process is renewed after so many files, so that memory stays flat over tens of thousands.
-_FILES_PER_PROCESS = 400
-_WAITING_PER_PROCESS = 4
 
 
 def find_files(names: Sequence[str]) -> Iterator[str]:
@@ -71,23 +65,6 @@ def read_file(name: str) -> Report:
 def shown(name: str) -> str:
     """A file name that can be printed, whatever bytes it is made of."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def each(work: Callable[[str], Any], names: Sequence[str], jobs: int) -> Iterator[Any]:
-    """``work`` done for every name, in order, by ``jobs`` processes; only a few results wait at a time."""
-    if jobs <= 1 or len(names) <= 1:
-        yield from map(work, names)
-        return
-    with get_context("fork" if sys.platform == "linux" else "spawn").Pool(
-        jobs, maxtasksperchild=_FILES_PER_PROCESS
-    ) as pool:
-        waiting: deque[Any] = deque()
-        for name in names:
-            waiting.append(pool.apply_async(work, (name,)))
-            if len(waiting) >= jobs * _WAITING_PER_PROCESS:
-                yield waiting.popleft().get()
-        while waiting:
-            yield waiting.popleft().get()
 
 
 def _content(name: str) -> bytes:

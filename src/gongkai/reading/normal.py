@@ -110,11 +110,6 @@ def printed(text: str, unit: Unit = Unit.COUNT, yuan: bool = False) -> Printed:
     return Printed(clean, number, note)
 
 
-def is_number(text: str) -> bool:
-    """Whether the text of a cell or word is a number, a mark or a number with an aside."""
-    return printed(text).number is not None
-
-
 def _trimmed(number: Decimal) -> Decimal:
     """Without useless zeros, but never in exponent notation."""
     trimmed = number.normalize()
