@@ -64,7 +64,7 @@ def test_overdue_are_those_to_be_public_whose_term_is_over(world: World) -> None
     }
     found = timeliness.of_document(on_time, day)
     assert found is not None
-    assert found.sentence.startswith("按期：应于")
+    assert found.sentence == f"{due.isoformat()}（成文后第20个工作日），已用20个工作日"
 
 
 def test_a_planned_release_happens_at_its_minute_and_no_sooner(world: World) -> None:

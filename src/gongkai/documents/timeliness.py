@@ -39,8 +39,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         """The same in words, for the page."""
-        return _("%(status)s：应于%(due)s前公开（成文后%(limit)d个工作日），%(days)d个工作日") % {
-            "status": self.status.value,
+        return _("%(due)s（成文后第%(limit)d个工作日），已用%(days)d个工作日") % {
             "due": self.due_on.isoformat(),
             "limit": LIMIT,
             "days": self.days,

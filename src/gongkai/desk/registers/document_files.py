@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _g
@@ -17,7 +18,6 @@ from gongkai.desk.register.forms import ActionForm
 from gongkai.documents import actions, attachments
 from gongkai.documents.models import Attachment, Edition
 from gongkai.inspection import Weight
-from gongkai.portal.templatetags.house import filesize
 
 _SHAPES = {Weight.BLOCK: "over", Weight.WARN: "soon", Weight.NOTE: "open"}
 _WORDS = {Weight.BLOCK: _("须处理"), Weight.WARN: _("请留意"), Weight.NOTE: _("供参考")}
@@ -107,7 +107,7 @@ ATTACHMENTS = Register(
         ),
         Column("role"),
         Column("media_type", _("格式"), value=lambda row: files.extension(row.file).lstrip(".").upper()),
-        Column("size", _("大小"), value=lambda row: filesize(row.file.size)),
+        Column("size", _("大小"), value=lambda row: filesizeformat(row.file.size)),
         Column("sha256", _("校验值"), value=lambda row: f"SHA-256 {row.file.sha256}"),
         Column("inspected", _("检查"), value=inspected),
         Column("download", _("下载"), value=download_link),

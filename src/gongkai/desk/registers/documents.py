@@ -75,14 +75,25 @@ def _plan_state(row: ReleasePlan) -> State | Text:
 def _term(row: Document) -> State | Text:
     """Where the document stands with the twenty working days of article 26."""
     found = timeliness.of_document(row, clock.today())
-    return "" if found is None else State(_TERM[found.status], found.sentence)
+    return "" if found is None else State(_TERM[found.status], found.status.value)
+
+
+def _due(row: Document) -> Any:
+    found = timeliness.of_document(row, clock.today())
+    return "" if found is None else found.sentence
+
+
+def _appointments(row: Document) -> str:
+    return "；".join(
+        f"{one.person} {one.get_action_display()} {one.position}" for one in row.appointments.all()
+    )
 
 
 def _versions(row: Document) -> Any:
     """For 规章: whether text and page-image version are both there (S053)."""
     if not rules_of(row.kind).image:
         return ""
-    found = lacking_versions(Document.objects.filter(pk=row.pk)).first()
+    found: Any = lacking_versions(Document.objects.filter(pk=row.pk)).first()
     if found is None:
         return State("done", _("文字版、图片版齐全")) if row.ended_on is None else ""
     words = [_g("缺文字版")] if found.lacks_text else []
@@ -269,6 +280,8 @@ DOCUMENTS = Register(
             ),
         ),
         Column("term", _("公开时限"), value=_term),
+        Column("due", _("应公开日期"), value=_due),
+        Column("appointments", _("任免事项"), value=_appointments),
         Column("versions", _("文字版和图片版"), value=_versions),
         Column("compare", _("版本比较"), value=_comparing),
         Column("recorded_at"),
@@ -322,12 +335,6 @@ DOCUMENTS = Register(
             ],
             register="validity",
             empty=_("没有修改、废止或者失效的记录。"),
-        ),
-        Part(
-            _("任免事项"),
-            lambda who, row: row.appointments.all() if rules_of(row.kind).appointments else [],
-            [Column("person"), Column("action"), Column("position", wide=True)],
-            empty=_("没有任免事项。"),
         ),
     ],
     actions=[

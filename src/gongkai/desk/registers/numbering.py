@@ -101,7 +101,7 @@ SERIES = Register(
             _("近三年"),
             _years,
             [
-                Column("year", _("年份"), value=_of("year")),
+                Column("year", _("年份"), value=lambda row: str(row["year"])),
                 Column("highest", _("最大序号"), value=_of("highest"), number=True),
                 Column("registered", _("已登记"), value=_of("registered"), number=True),
                 Column("missing", _("公众看不到的号"), value=_of("missing"), number=True),

@@ -53,7 +53,14 @@
     }
     return made;
   };
-  const parsed = (html) => thinned(new DOMParser().parseFromString(html, "text/html").body);
+  /* Styles go before parsing: the page's policy allows none, and says so in the console. Alignment is all we keep of them. */
+  const unstyled = (html) => html
+    .replace(/<style[\s\S]*?<\/style>/gi, "")
+    .replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, (found) => {
+      const align = /text-align:\s*(center|right)/i.exec(found);
+      return align ? ` align="${align[1].toLowerCase()}"` : "";
+    });
+  const parsed = (html) => thinned(new DOMParser().parseFromString(unstyled(html), "text/html").body);
 
   text.append(format.value === "html" ? parsed(source.value) : paragraphs(source.value));
   if (!text.childNodes.length) text.append(document.createElement("p"));
@@ -61,6 +68,25 @@
   area.hidden = false;
   for (const hint of form.querySelectorAll("[data-plain]")) hint.hidden = true;
   document.execCommand("defaultParagraphSeparator", false, "p");
+
+  /* Words go in where the caret is; whole paragraphs and tables go between paragraphs, never into one. */
+  const insert = (pasted) => {
+    const blocks = pasted.querySelectorAll(":scope > :is(p, h2, h3, h4, ul, ol, table, blockquote, hr)").length;
+    if (blocks < 2 && !pasted.querySelector("table, ul, ol")) {
+      document.execCommand("insertText", false, pasted.textContent.trim());
+      return;
+    }
+    const range = window.getSelection().getRangeAt(0);
+    range.deleteContents();
+    let block = range.endContainer;
+    while (block.parentNode !== text && block !== text) block = block.parentNode;
+    const last = pasted.lastChild;
+    if (block === text) range.insertNode(pasted);
+    else if (block.textContent.trim() || block.matches?.("table")) block.after(pasted);
+    else block.replaceWith(pasted);
+    if (last) window.getSelection().collapse(last, last.childNodes.length);
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  };
 
   text.addEventListener("paste", (event) => {
     const html = event.clipboardData.getData("text/html");
@@ -70,10 +96,8 @@
       said.textContent = said.dataset.large;
       return;
     }
-    const box = document.createElement("div");
-    box.append(html ? parsed(html) : paragraphs(plain));
     said.textContent = /<img[\s>]/i.test(html) ? said.dataset.pictures : "";
-    document.execCommand("insertHTML", false, box.innerHTML);
+    insert(html ? parsed(html) : paragraphs(plain));
   });
   for (const button of area.querySelectorAll("button[data-do]")) {
     button.addEventListener("click", () => {
