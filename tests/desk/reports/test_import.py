@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from gongkai.annualreport import queries
 from gongkai.annualreport.models import ReportVersion
+from gongkai.forms.values import State
 from tests.annualreport.flow import draft, zero_tables
 from tests.desk.reports.conftest import Desk
 from tests.support.world import World
@@ -79,7 +82,36 @@ def test_what_cannot_be_read_is_said_and_nothing_kept(
 def test_a_file_in_another_encoding_is_refused(office: Desk, world: World) -> None:
     sent = answers(world, text="", file=SimpleUploadedFile("报告.json", '{"甲": 1}'.encode("gb18030")))
     office.post(HERE, expect=422, **sent)
-    assert "不是UTF-8编码" in office.page
+    assert "这不是能读的JSON数据" in office.page
+
+
+def test_a_published_report_is_read_and_what_it_lacks_stays_unknown(office: Desk, world: World) -> None:
+    seed = Path("tests/data/seeds/002_7b3c60a2029ed6a7.txt").read_bytes()
+    office.follow(HERE, **answers(world, text="", file=SimpleUploadedFile("西工区2020.txt", seed)))
+    figures = queries.figures_of(ReportVersion.objects.get())
+    assert figures.number("table3.new_received.total") == 13
+    assert figures["table3.granted.other_org"].state is State.UNREAD
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("其他.txt", "今天食堂吃什么？".encode() * 50, "没有导入任何内容。"),
+        ("报告.pdf", b"%PDF-1.7 nothing", "没有导入任何内容。"),
+        ("很大.docx", b" " * (20 * 1024 * 1024 + 1), "文件超过20 MB"),
+        (
+            "别的年度.txt",
+            Path("tests/data/seeds/003_2b7bc92f2bdde0c7.txt").read_bytes(),
+            "2019年度，应为2020年度",
+        ),
+    ],
+)
+def test_a_file_that_is_not_this_report_is_refused(
+    office: Desk, world: World, name: str, content: bytes, words: str
+) -> None:
+    office.post(HERE, expect=422, **answers(world, text="", file=SimpleUploadedFile(name, content)))
+    assert words in office.page
+    assert not ReportVersion.objects.exists()
 
 
 def test_for_another_organ_it_is_no_choice(office: Desk, world: World) -> None:

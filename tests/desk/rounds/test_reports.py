@@ -142,7 +142,7 @@ def test_paper_is_taken_in_from_a_file(world: World, collecting: Round, at_desk:
     owed = duty(world, collecting, "county-b")
     office = at_desk("city-office", D(2023, 1, 20))
     office.post(f"{at(owed)}do/receive/", expect=422, source="纸质", text="不是数据")
-    assert "这不是能读的报告数据" in office.page
+    assert "没有导入任何内容" in office.page
     tables = zero_tables(2022)
     text = json.dumps({"report_year": 2021, **tables})
     office.post(f"{at(owed)}do/receive/", expect=422, source="纸质", text=text)

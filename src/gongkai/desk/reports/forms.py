@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +18,11 @@ from gongkai.annualreport.models import Elimination, ReportVersion, Scope
 from gongkai.base import clock
 from gongkai.desk.register.forms import ActionForm
 from gongkai.desk.register.scoped import OrganChoice
+from gongkai.desk.reports import given
 from gongkai.forms.layout import Form
 from gongkai.forms.values import State
 from gongkai.organs.actors import Actor
 from gongkai.organs.scope import WORK
-
-LARGEST_FILE = 2 * 1024 * 1024
 
 
 def _words(label: Any, rows: int = 3, longest: int = 300, **kwargs: Any) -> forms.CharField:
@@ -237,49 +235,35 @@ class Import(ActionForm):
     source = forms.CharField(
         label=_("来源"), max_length=200, help_text=_("例如：某某政府门户网站2020年1月公布的报告")
     )
-    file = forms.FileField(label=_("数据文件（JSON）"), required=False)
-    text = forms.CharField(
-        label=_("或者粘贴数据"),
+    file = forms.FileField(
+        label=_("报告文件"),
         required=False,
-        max_length=LARGEST_FILE,
+        widget=forms.FileInput(attrs={"accept": given.ACCEPT}),
+        help_text=_("公布的网页、Word、PDF、文本，或者三张表的数据（JSON）；读不出的格按未知计，不按0计"),
+    )
+    text = forms.CharField(
+        label=_("或者粘贴"),
+        required=False,
+        max_length=given.LARGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 10, "class": "code", "spellcheck": "false"}),
-        help_text=_("三张表的交换格式：report_year、table2、table3、table4"),
+        help_text=_("报告全文，或者三张表的数据：report_year、table2、table3、table4"),
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "year" in data and data["year"] > clock.today().year:
             self.add_error("year", _g("%(year)s年度尚未开始。") % {"year": data["year"]})
-        given = self._given(data)
-        if given is None:
-            return data
-        try:
-            tables = json.loads(given)
-        except ValueError:
-            self.add_error("text", _g("这不是能读的JSON数据，请核对。没有导入任何内容。"))
-            return data
-        if not isinstance(tables, dict):
-            self.add_error("text", _g("数据应是一个对象，含table2、table3、table4。没有导入任何内容。"))
-            return data
-        said = tables.get("report_year")
-        if said is not None and said != data.get("year"):
-            self.add_error("year", _g("数据中写的是%(said)s年度，与所填年度不同，请核对。") % {"said": said})
-        data["tables"] = tables
+        data["tables"] = self._tables(data)
         return data
 
-    def _given(self, data: Mapping[str, Any]) -> str | None:
-        """The data, from the file or the box; None when there is a problem, which is said."""
-        file, text = data.get("file"), data.get("text", "")
+    def _tables(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The tables, from the file or the box; None when there is a problem, which is said."""
+        file, text, year = data.get("file"), data.get("text", ""), data.get("year")
         if bool(file) == bool(text):
             self.add_error("file", _g("请选择文件或者粘贴数据，二者选一。"))
             return None
-        if not file:
-            return str(text)
-        if file.size > LARGEST_FILE:
-            self.add_error("file", _g("文件超过2 MB，不像是一份年度报告的数据。"))
-            return None
         try:
-            return str(file.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.add_error("file", _g("文件不是UTF-8编码，读不了。"))
+            return given.of_file(file, year) if file else given.tables(text.encode(), year)
+        except given.NotTaken as problem:
+            self.add_error("file" if file else "text", str(problem))
             return None

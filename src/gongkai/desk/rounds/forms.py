@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +21,12 @@ from gongkai.base import clock
 from gongkai.desk.figures.words import register_title
 from gongkai.desk.register.forms import DateInput
 from gongkai.desk.register.scoped import ScopedChoice, ScopedChoices
+from gongkai.desk.reports import given
 from gongkai.forms.layout import FORMS
 from gongkai.law.reporting import statutory_due
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
-
-LARGEST_FILE = 2 * 1024 * 1024
 
 
 def _words(label: Any, **kwargs: Any) -> forms.CharField:
@@ -99,13 +97,18 @@ class Submit(About):
 
 class Receive(About):
     source = forms.CharField(label=_("来源"), max_length=200, help_text=_("例如：1月19日收到的纸质报告"))
-    file = forms.FileField(label=_("数据文件（JSON）"), required=False)
-    text = forms.CharField(
-        label=_("或者粘贴数据"),
+    file = forms.FileField(
+        label=_("报告文件"),
         required=False,
-        max_length=LARGEST_FILE,
+        widget=forms.FileInput(attrs={"accept": given.ACCEPT}),
+        help_text=_("网页、Word、PDF、文本，或者三张表的数据（JSON）；读不出的格按未知计，不按0计"),
+    )
+    text = forms.CharField(
+        label=_("或者粘贴"),
+        required=False,
+        max_length=given.LARGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 5, "class": "code", "spellcheck": "false"}),
-        help_text=_("三张表的交换格式；已导入过的，两处都留空"),
+        help_text=_("报告全文，或者三张表的数据；已导入过的，两处都留空"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -114,35 +117,16 @@ class Receive(About):
         if file and text:
             self.add_error("file", _g("文件和粘贴的数据，请二者选一。"))
             return data
-        data["tables"] = self._tables(file, text)
+        data["tables"] = self._tables(file, text) if file or text else None
         return data
 
     def _tables(self, file: Any, text: str) -> dict[str, Any] | None:
-        if file:
-            if file.size > LARGEST_FILE:
-                self.add_error("file", _g("文件超过2 MB，不像是一份年度报告的数据。"))
-                return None
-            try:
-                text = file.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.add_error("file", _g("文件不是UTF-8编码，读不了。"))
-                return None
-        if not text:
-            return None
+        year = self.subject.round.year  # type: ignore[union-attr]
         try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            field = "file" if file else "text"
-            self.add_error(field, _g("这不是能读的报告数据，请核对。没有接收任何内容。"))
+            return given.of_file(file, year) if file else given.tables(text.encode(), year)
+        except given.NotTaken as problem:
+            self.add_error("file" if file else "text", str(problem))
             return None
-        said, year = found.get("report_year"), self.subject.round.year  # type: ignore[union-attr]
-        if said is not None and said != year:
-            self.add_error(
-                None, _g("数据中写的是%(said)s年度，应为%(year)s年度。") % {"said": said, "year": year}
-            )
-        return found
 
 
 class HandIn(About):
