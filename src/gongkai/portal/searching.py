@@ -167,9 +167,11 @@ def results(form: SearchForm, asked_page: str) -> Shown:
 
 
 def _tabs(answer: Answer, form: SearchForm) -> list[Tab]:
-    """The whole, and every category that holds something."""
+    """The whole, and every category that holds something; none at all when nothing does."""
     here = form.cleaned_data["kind"]
     everything = sum(answer.counts.values())
+    if not everything:
+        return []
     return [
         Tab(key, str(label), answer.counts.get(key, 0) if key else everything, key == here)
         for key, label in CATEGORIES
