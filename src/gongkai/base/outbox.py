@@ -26,7 +26,8 @@ RETRY_AFTER = (
     dt.timedelta(hours=1),
     dt.timedelta(hours=12),
 )
-LEASE = dt.timedelta(minutes=10)  # a slow message taken by a worker that died is taken up again after this long
+# A slow message taken by a worker that died is taken up again after this long.
+LEASE = dt.timedelta(minutes=10)
 
 
 def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
