@@ -66,6 +66,7 @@ def test_who_may_not_write_reads_and_who_may_not_read_finds_nothing(sign_in: Sig
     pages = [
         reverse("desk:edition-write", args=[draft.pk]),
         reverse("desk:editions-compare", args=[draft.document_id]),
+        reverse("desk:document-archive", args=[draft.document_id]),
     ]
     kept = actions.attach(draft, by=TEST, name="a.txt", content="说明".encode())
     pages.append(reverse("desk:attachment-file", args=[kept.pk]))

@@ -55,6 +55,11 @@ class Shown:
     html: str = ""
     appointments: Sequence[Any] = field(default_factory=list)
 
+    @property
+    def timed(self) -> bool:
+        """Whether the minute of its release is known."""
+        return self.published.time() != dt.time()
+
 
 @dataclass(frozen=True)
 class Gone:

@@ -102,6 +102,7 @@ _VERBS = {
     "document.withdraw": gettext_lazy("撤下"),
     "document.correct_release": gettext_lazy("更正公开记录"),
     "document.void_release": gettext_lazy("撤销公开记录"),
+    "document.archive": gettext_lazy("导出归档包"),
     "document.describe": gettext_lazy("填写著录信息"),
     "document.co_organs": gettext_lazy("登记联合发文机关"),
     "document.appointments": gettext_lazy("登记任免事项"),

@@ -61,6 +61,12 @@ def _writing(row: Edition) -> Any:
     return format_html('<a href="{}">{}</a>', reverse("desk:edition-write", args=[row.pk]), words)
 
 
+def _archive(row: Document) -> Any:
+    return format_html(
+        '<a href="{}">{}</a>', reverse("desk:document-archive", args=[row.pk]), _g("导出归档包")
+    )
+
+
 def _comparing(row: Document) -> Any:
     if row.editions.count() < 2:
         return ""
@@ -284,6 +290,7 @@ DOCUMENTS = Register(
         Column("appointments", _("任免事项"), value=_appointments),
         Column("versions", _("文字版和图片版"), value=_versions),
         Column("compare", _("版本比较"), value=_comparing),
+        Column("archive", _("归档"), value=_archive),
         Column("recorded_at"),
     ],
     parts=[
