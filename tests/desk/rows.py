@@ -14,7 +14,7 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
-from gongkai.documents.models import Classification
+from gongkai.documents.models import Classification, CleanUp
 from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
 from gongkai.organs import actions as organs
@@ -90,6 +90,19 @@ def release_plan(organ: Organ) -> Any:
     return documents.plan_release(
         document(organ), by=TEST, channel="政府网站", at=dt.datetime(2099, 1, 1, 9, tzinfo=dt.UTC)
     )
+
+
+def clean_up(organ: Organ) -> Any:
+    """One goes on at a time: the same round for the round and for its documents."""
+    going = CleanUp.objects.filter(organ=organ, closed_on=None).first()
+    if going is not None:
+        return going
+    document(organ)
+    return documents.open_clean_up(by=TEST, organ=organ, title="清理", cut_off=DAY)
+
+
+def clean_up_item(organ: Organ) -> Any:
+    return clean_up(organ).items.order_by("pk").first()
 
 
 def validity(organ: Organ) -> Any:
@@ -264,6 +277,8 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "attachments": attachment,
     "releases": release,
     "release-plans": release_plan,
+    "clean-ups": clean_up,
+    "clean-up-items": clean_up_item,
     "validity": validity,
     "proceedings": proceeding,
     "steps": step,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.base import clock
 from gongkai.documents.attachments import attach, carry_over, clean_attachment, detach
 from gongkai.documents.classifying import add_classification, end_classification
+from gongkai.documents.cleaning import close_clean_up, conclude, open_clean_up
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.describing import describe, set_appointments, set_co_organs
 from gongkai.documents.index_numbers import keep_index_no
@@ -37,8 +38,10 @@ __all__ = [
     "cancel_plan",
     "change_validity",
     "clean_attachment",
+    "close_clean_up",
     "close_edition",
     "close_series",
+    "conclude",
     "correct_document",
     "correct_release",
     "correct_validity",
@@ -48,6 +51,7 @@ __all__ = [
     "end_classification",
     "explain_gap",
     "keep_index_no",
+    "open_clean_up",
     "open_edition",
     "open_series",
     "plan_release",

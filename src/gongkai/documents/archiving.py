@@ -57,9 +57,11 @@ def _parts(document: Document) -> Iterator[tuple[str, bytes]]:
 
 
 def _record(document: Document) -> dict[str, Any]:
-    names = ("kind", "number", "index_no", "made_on", "title", "summary", "keywords", "source")
-    names += ("effective_on", "valid_until", "openness", "entered_by", "recorded_at", "struck_at")
-    names += ("first_released_on", "withdrawn_on", "ended_on")
+    names = [
+        "kind", "number", "index_no", "made_on", "title", "summary", "keywords", "source", "effective_on",
+        "valid_until", "openness", "entered_by", "recorded_at", "struck_at", "first_released_on", "withdrawn_on",
+        "ended_on",
+    ]  # fmt: skip
     return {
         **{name: getattr(document, name) for name in names},
         "issuers": describing.issuers(document),

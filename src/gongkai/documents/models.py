@@ -21,6 +21,8 @@ __all__ = [
     "Appointment",
     "Attachment",
     "Classification",
+    "CleanUp",
+    "CleanUpItem",
     "CoOrgan",
     "Document",
     "Edition",
@@ -336,6 +338,45 @@ class NumberGap(AppendOnly, OrganRecord):
     note = models.CharField(_("说明"), max_length=200, blank=True)
     actor = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
+
+
+class CleanUp(OrganRecord):
+    """One round of 清理: an organ's documents in force, made up to a day, looked at again."""
+
+    scope_register = "documents"
+
+    title = models.CharField(_("清理名称"), max_length=120)
+    cut_off = models.DateField(_("截止日期"), help_text=_("这一天以前制发的现行有效文件都列入"))
+    opened_on = models.DateField(_("开始日期"))
+    closed_on = models.DateField(_("办结日期"), null=True, blank=True)
+    decided_by = models.CharField(_("公布结果的文件"), max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CleanUpItem(models.Model):
+    """One document in a round, with what is to become of it."""
+
+    scope_register = "documents"
+    scope_path = "clean_up__path"
+
+    class Conclusion(models.TextChoices):
+        KEEP = "keep", _("保留")
+        AMEND = "amend", _("修改")
+        REPEAL = "repeal", _("废止")
+        EXPIRE = "expire", _("失效")
+
+    clean_up = models.ForeignKey(CleanUp, on_delete=models.PROTECT, related_name="items")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="clean_up_items")
+    conclusion = models.CharField(_("清理结论"), max_length=10, choices=Conclusion, blank=True)
+    note = models.CharField(_("理由"), max_length=200, blank=True)
+    concluded_by = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clean_up", "document"], name="clean_up_document_once")
+        ]
 
 
 class ReleasePlan(models.Model):
