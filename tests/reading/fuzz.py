@@ -361,10 +361,11 @@ def main() -> int:
             cases = range(args.first, args.first + count)
             for done, outcome in enumerate(pool.map(work, cases, chunksize=50), 1):
                 total.add(outcome)
+                if outcome.failures:
+                    print(*outcome.failures, sep="\n", flush=True)
                 if done % 500 == 0:
                     sys.stderr.write(f"\r{work.__name__} {done}/{count}, {len(total.failures)} failures")
     print(dict(total.counts), f"slowest {total.slowest:.2f} s", f"{len(total.failures)} failures", sep="; ")
-    print(*total.failures[:40], sep="\n")
     return 1 if total.failures else 0
 
 

@@ -20,3 +20,9 @@ def test_mutated_documents():
         total.add(fuzz.run_file(seed))
     assert total.failures == []
     assert total.counts["read"] > 8
+
+
+@pytest.mark.parametrize("seed", [19256, 30284, 31117])
+def test_what_once_was_read_wrong(seed):
+    """A row of a page with a cell left blank and another doubled: as many figures as columns, one place on."""
+    assert fuzz.run_text(seed).failures == []

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from gongkai.forms.layout import FORMS
 from gongkai.forms.values import State
+from gongkai.reading.checking import Verdict, check_report
 from gongkai.reading.reader import read_bytes
 from gongkai.reading.report import Report
 
 from .render import pages
-from .render.model import random_report
+from .render.model import Printed, random_report
 
 PATH = "table3.granted.total"
 
@@ -69,3 +72,44 @@ def test_what_could_be_something_else_is_not_read(cell):
 )
 def test_what_is_blank_is_blank(cell):
     assert page(cell).cells[PATH].state is State.BLANK
+
+
+@pytest.mark.parametrize("doubled", range(7))
+@pytest.mark.parametrize("blank", range(7))
+@pytest.mark.parametrize(
+    "key", ["new_received", "granted", "unable_not_held", "outcome_total", "carried_out"]
+)
+def test_a_blank_cell_and_one_too_many_shift_no_figure(key, blank, doubled):
+    """The row has as many figures as there are columns; they are not where they seem to be."""
+    printed = random_report(random.Random(f"{blank}/{doubled}"))  # noqa: S311
+    paths = [f"table3.{key}.{column.key}" for column in printed.form.applicants]
+    _same_with_a_cell_doubled(replace(printed, blank=frozenset({paths[blank]})), paths, doubled)
+
+
+@pytest.mark.parametrize("doubled", range(15))
+@pytest.mark.parametrize("blank", [0, 3, 4, 9, 13, 14])
+def test_nor_in_table_4(blank, doubled):
+    printed = random_report(random.Random(f"{blank}/{doubled}"))  # noqa: S311
+    paths = [path for path in printed.form.paths if path.startswith("table4")]
+    _same_with_a_cell_doubled(replace(printed, blank=frozenset({paths[blank]})), paths, doubled)
+
+
+@pytest.mark.parametrize("doubled", range(3))
+@pytest.mark.parametrize("blank", range(3))
+@pytest.mark.parametrize("row", ["art20_1.rules", "art20_1.normative_docs", "art20_6.admin_penalty"])
+def test_nor_in_table_2(row, blank, doubled):
+    printed = random_report(random.Random(f"{blank}/{doubled}"), FORMS["fmt2019"])  # noqa: S311
+    paths = [path for path in printed.form.paths if path.startswith(f"table2.{row}.")]
+    _same_with_a_cell_doubled(replace(printed, blank=frozenset({paths[blank]})), paths, doubled)
+
+
+def _same_with_a_cell_doubled(printed: Printed, paths: list[str], doubled: int) -> None:
+    figures = [f"<td>{printed.text(path)}</td>" for path in paths]
+    text = pages.plain(printed).decode()
+    row = "".join(figures)
+    if row not in text:  # the last cell of a row may cover several columns
+        pytest.skip("spanned")
+    report = read_bytes(text.replace(row, "".join([*figures[: doubled + 1], *figures[doubled:]])).encode())
+    for path, cell in report.cells.items():
+        assert cell.state is not State.KNOWN or cell.number == printed.figures.number(path), path
+    assert [f for f in check_report(report) if f.verdict is Verdict.FAULT] == []

@@ -26,7 +26,8 @@ class ValueRow:
     from several lines; if the last of them is a single number that could be that of a page, ``first`` is how many
     figures the first line had. ``padded``: blank cells stood before or
     after the figures, which may be nothing or a figure that is missing. ``spread``: the figures stand on lines of their
-    own, where one lost and one added leave no trace.
+    own, where one lost and one added leave no trace. ``shifted``: a row of a real table whose cells stand elsewhere than
+    those of the others.
     """
 
     text: str
@@ -40,11 +41,20 @@ class ValueRow:
     at: str = ""
     padded: bool = False
     spread: bool = False
+    shifted: bool = False
 
     @property
     def has_figures(self) -> bool:
         """Whether anything is printed at all."""
         return any(not value.is_empty for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the figures of a real table stand, and where its rows end."""
+
+    starts: tuple[int, ...]
+    end: int
 
 
 @dataclass
@@ -55,6 +65,7 @@ class _Segment:
     values: list[Printed] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     padded: bool = False
+    shifted: bool = False
 
 
 @dataclass
@@ -66,7 +77,7 @@ class _Gathering:
 
 
 def value_rows(
-    rows: Iterable[Row], width: int, columns: Mapping[int, tuple[int, ...]] | None = None
+    rows: Iterable[Row], width: int, columns: Mapping[int, Columns] | None = None
 ) -> tuple[list[ValueRow], str]:
     """All rows of ``width`` figures in a stretch of the stream, and the words left after the last of them.
 
@@ -75,11 +86,15 @@ def value_rows(
     assembler = _Assembler(width)
     for row in rows:
         if row.kind is Kind.GRID:
-            exact = _exact(row, (columns or {}).get(row.table))
+            known = (columns or {}).get(row.table)
+            exact = _exact(row, known)
             if exact is not None:
                 assembler.exact(row, *exact)
                 continue
-            assembler.line(_segments_of_cells(row), row, alone=True)
+            segments = _segments_of_cells(row, keep=columns is None)
+            for segment in segments:
+                segment.shifted = columns is None or known is not None
+            assembler.line(segments, row, alone=True)
         elif row.kind is Kind.RAGGED:
             assembler.line(_segments_of_cells(row), row)
         elif len(row.text) > LONGEST_LABEL and not _mostly_figures(row.text):
@@ -153,6 +168,7 @@ class _Assembler:
                     at=parts[0][2],
                     padded=any(segment.padded for segment, _, _ in parts),
                     spread=len(parts) > 1,
+                    shifted=any(segment.shifted for segment, _, _ in parts),
                 )
             )
         self.now = _Gathering()
@@ -189,7 +205,8 @@ def _partition(sizes: Sequence[int], width: int) -> Iterator[tuple[list[int], bo
             start += 1
 
 
-def _segments_of_cells(row: Row) -> list[_Segment]:
+def _segments_of_cells(row: Row, keep: bool = False) -> list[_Segment]:
+    """Words and figures of a row of cells; ``keep``: blanks before and after the figures may be some of them."""
     segments: list[_Segment] = [_Segment()]
     for cell in row.cells:
         value = printed(cell.text)
@@ -210,7 +227,8 @@ def _segments_of_cells(row: Row) -> list[_Segment]:
             segments[-1].values.extend(segment.values)
             segments[-1].places.extend(segment.places)
     for segment in segments:
-        _strip_blanks(segment)
+        if not keep or all(value.is_empty for value in segment.values):
+            _strip_blanks(segment)
     return segments
 
 
@@ -262,10 +280,11 @@ def _strip_blanks(segment: _Segment) -> None:
     segment.values, segment.places = segment.values[span], segment.places[span]
 
 
-def _exact(row: Row, starts: tuple[int, ...] | None) -> tuple[list[str], list[Cell]] | None:
+def _exact(row: Row, columns: Columns | None) -> tuple[list[str], list[Cell]] | None:
     """Words and figures of a row whose cells stand exactly in the columns of the figures, else None."""
-    if starts is None:
-        return None
+    if columns is None or (row.cells and row.cells[-1].column + row.cells[-1].width > columns.end):
+        return None  # a row longer than the others has a cell too many somewhere
+    starts = columns.starts
     by_column = {cell.column: cell for cell in row.cells}
     if not all(start in by_column for start in starts):
         return None

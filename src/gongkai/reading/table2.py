@@ -222,7 +222,8 @@ def _text_of(entry: _Found, number: int, width: int, head: str) -> tuple[str, st
     if row.exact:
         filled = [value for value in row.values if not value.is_empty]
         beyond = row.values[width:]
-        if len(row.values) > width and all(value.is_empty for value in beyond) and len(filled) == width:
+        whole = len(row.values) > width and all(value.is_empty for value in beyond) and len(filled) == width
+        if whole and entry.by_column:  # by no more cells than its headings have
             return row.values[number].text, row.places[number]
         under = [content for name, content in entry.by_column.items() if name.startswith(head[:4])]
         return under[0] if len(under) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from .align import UNTOLD, Aligned, Table3
 from .cells import AlteredLabel, CellRead, Damage, TableRead, blank, read, unread
 from .labels import LINES, Found, Match, recognise
 from .normal import Printed, label
-from .rows import ValueRow, value_rows
+from .rows import Columns, ValueRow, value_rows
 from .stream import Kind, Row
 from .variants import FMT2019, FMT2021, FMT2021_ONE_OTHER
 
@@ -54,7 +55,7 @@ class Table3Rows:
 def table3_rows(rows: Sequence[Row]) -> Table3Rows:
     """Gather the rows of figures."""
     damage: list[Damage] = []
-    found, trailing = value_rows(rows, _WIDTH, _columns(rows, damage))
+    found, trailing = value_rows(rows, _WIDTH, _columns(rows))
     lines = [_Line(row, recognise(row.text[-80:], row.piece)) for row in found]
     return Table3Rows(_joined(lines), trailing, damage)
 
@@ -96,10 +97,11 @@ def read_table3(rows: Table3Rows, form: Form) -> TableRead:
     return result
 
 
-def _columns(rows: Sequence[Row], damage: list[Damage]) -> dict[int, tuple[int, ...]]:
+def _columns(rows: Sequence[Row]) -> dict[int, Columns]:
     """For each real table where the seven columns of figures stand: by the headings, else by the usual row."""
     columns: dict[int, tuple[int, ...]] = {}
-    usual: dict[int, dict[tuple[int, ...], int]] = {}
+    usual: dict[int, Counter[tuple[int, ...]]] = {}
+    ends: dict[int, Counter[int]] = {}
     heads: dict[int, dict[str, int]] = {}
     for row in rows:
         if row.kind is not Kind.GRID:
@@ -112,18 +114,22 @@ def _columns(rows: Sequence[Row], damage: list[Damage]) -> dict[int, tuple[int, 
                 places.setdefault(name, cell.column)
         if len(row.cells) > _WIDTH:
             last = tuple(cell.column for cell in row.cells[-_WIDTH:])
-            votes = usual.setdefault(row.table, {})
-            votes[last] = votes.get(last, 0) + 1
+            usual.setdefault(row.table, Counter())[last] += 1
+            ends.setdefault(row.table, Counter())[row.cells[-1].column + row.cells[-1].width] += 1
     for table, places in heads.items():
         starts = tuple(places[name] for name in _HEADS if name in places)
         if len(starts) == _WIDTH and list(starts) == sorted(set(starts)):
             columns[table] = starts
     for table, votes in usual.items():
         if table not in columns:
-            best, count = max(votes.items(), key=lambda item: item[1])
-            if count * 2 > sum(votes.values()):
+            best, count = votes.most_common(1)[0]
+            if count * 2 > votes.total():
                 columns[table] = best
-    return columns
+    return {
+        table: Columns(starts, ends[table].most_common(1)[0][0])
+        for table, starts in columns.items()
+        if table in ends
+    }
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:
@@ -338,7 +344,10 @@ def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
     aligned = {
         key
         for key, row in loose.items()
-        if row.merged or len(row.values) != _WIDTH or (row.padded and any(v.is_empty for v in row.values))
+        if row.merged
+        or row.shifted
+        or len(row.values) != _WIDTH
+        or (row.padded and any(v.is_empty for v in row.values))
     }
     if not aligned:
         return

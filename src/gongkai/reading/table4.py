@@ -41,13 +41,13 @@ def read_table4(rows: Sequence[Row], form: Form) -> TableRead:
             result.cells[path] = unread(row.at)
         else:
             result.cells[path] = of_printed(row.values[take], row.places[take], damaged and not row.exact)
-    if row.spread:
+    if row.spread or row.shifted:
         _distrust(form, result, row)
     return result
 
 
 def _distrust(form: Form, result: TableRead, row: ValueRow) -> None:
-    """Figures on lines of their own: where a group's sum fails, one may be lost and another added."""
+    """Figures on lines of their own, or not in their columns: where a sum fails, one may be lost and another added."""
     for relation in remedy_totals(form):
         numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
         if evaluate(relation, numbers).holds is False:
