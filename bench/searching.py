@@ -139,11 +139,18 @@ def _fill_full_text() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute('CREATE TABLE bench_text (path text COLLATE "C", on_day date, terms tsvector)')
-        with cursor.copy("COPY bench_text FROM STDIN") as copy:
-            rows = Edition.objects.values_list("document__path", "document__made_on", "title", "body")
-            for path, day, title, body in rows.iterator(chunk_size=5_000):
-                found = dict.fromkeys(words.weighed(title, body).split())
-                copy.write_row((path, day, " ".join(f"'{word}'" for word in found)))
+        rows = Edition.objects.order_by("pk").values_list(
+            "pk", "document__path", "document__made_on", "title", "body"
+        )
+        last = 0
+        while chunk := list(
+            rows.filter(pk__gt=last)[:5_000]
+        ):  # read first: a connection does one thing at a time
+            with cursor.copy("COPY bench_text FROM STDIN") as copy:
+                for _, path, day, title, body in chunk:
+                    found = dict.fromkeys(words.weighed(title, body).split())
+                    copy.write_row((path, day, " ".join(f"'{word}'" for word in found)))
+            last = chunk[-1][0]
         cursor.execute("CREATE INDEX ON bench_text USING gin (terms)")
         cursor.execute("CREATE INDEX ON bench_text (path, on_day)")
         cursor.execute("VACUUM ANALYZE bench_text")
