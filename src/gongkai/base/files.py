@@ -35,7 +35,8 @@ ACCEPTED = {
     ".tiff": "image/tiff",
     ".zip": "application/zip",
 }
-PUBLISHED = "application/octet-stream"  # a published document kept as found: never shown by a browser, only saved
+# A published document kept as found: never shown by a browser, only saved.
+PUBLISHED = "application/octet-stream"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _MAGIC = {
