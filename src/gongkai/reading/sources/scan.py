@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..normal import half_width
-from ..opening import Unreadable
+from ..opening import Scanned, Unreadable
 from ..stream import Row, text_row
 
 _MISSING = "这是扫描件，需要文字识别组件；安装 gongkai[ocr] 后再读取，或使用含文字的网页、Word、PDF。"
@@ -48,11 +48,11 @@ class Word:
 
 
 def read_scan(data: bytes, is_pdf: bool) -> list[Row]:
-    """The rows of a scan: a PDF without text, or a picture. Raises :class:`Unreadable` without the extra."""
+    """The rows of a scan: a PDF without text, or a picture. Raises :class:`Scanned` without the extra."""
     try:
         from rapidocr_onnxruntime import RapidOCR
     except ImportError as error:
-        raise Unreadable(_MISSING) from error
+        raise Scanned(_MISSING) from error
     engine = RapidOCR()
     rows: list[Row] = []
     for page, images in enumerate(_images(data, is_pdf), 1):
