@@ -14,6 +14,7 @@ from .stream import Cell, Kind, Row
 LONGEST_LABEL = 120
 _MAX_WORDS = 5000  # a whole report on one line has some hundreds of figures
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
+_DASHES = frozenset("-—–－·")
 _CLOSE_LABEL = (".", "．", "、", "。", ":", "：")
 
 
@@ -235,7 +236,7 @@ def _segments_of_cells(row: Row, keep: bool = False) -> list[_Segment]:
 def _segments(words: list[str], at: str, column: int) -> list[_Segment]:
     """The words of a line cut into labels and figures; ``column`` 0 = the line has no cells."""
     segments = [_Segment()]
-    words = [part for word in words for part in (unglued(word) or (word,))]
+    words = _without_page_number([part for word in words for part in (unglued(word) or (word,))])
     for number, word in enumerate(words):
         value = printed(word)
         following = words[number + 1] if number + 1 < len(words) else ""
@@ -267,6 +268,15 @@ def _segments(words: list[str], at: str, column: int) -> list[_Segment]:
             segment.values, segment.places = [], []
         joined.append(segment)
     return joined
+
+
+def _without_page_number(words: list[str]) -> list[str]:
+    """``- 6 -`` inside a line is the number of a page, or a figure between two blanks: nobody can tell."""
+    for start in range(len(words) - 2):
+        before, number, after = words[start : start + 3]
+        if before == after and before in _DASHES and number.isdecimal() and len(number) <= 4:
+            return [*words[:start], "?", "?", "?", *_without_page_number(words[start + 3 :])]
+    return words
 
 
 def _strip_blanks(segment: _Segment) -> None:
