@@ -48,7 +48,7 @@ def test_a_report_that_was_read_is_cut_at_its_sub_headings(kept: World) -> None:
     )
     assert ReadVersion.objects.get().report is not None
     assert last_year.texts(draft(kept, "city-edu", 2022)) == {
-        "s1.proactive": "全年公开信息120条。",
+        "s1.proactive": "本局认真落实条例。\n全年公开信息120条。",
         "s1.on_request": "全年收到申请10件。\n均按时答复。",
         "s1.supervision": "开展两次检查。",
         "s5.problems": "主动公开不够及时。已经整改。",

@@ -20,11 +20,12 @@ from gongkai.forms.findings import Finding, Result, Severity
 from gongkai.forms.layout import NoForm, NoSuchCell, form_for
 from gongkai.forms.reconcile import blocking as blocking_findings
 from gongkai.forms.values import State as CellState
+from gongkai.forms.values import Value
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, lint, marking, narrative, queries, sections, workflow
+from . import cells, checking, last_year, lint, marking, narrative, queries, sections, workflow
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -377,9 +378,12 @@ def _keep_whole(
     organ, year = report.organ, report.year
     origin = _reason(source, "source", most=200)
     figures = _read(tables, year, null)
+    read = tables.get("sections") or {}
+    words = {n: t for part in figures.form.sections for n, t in last_year.boxes(part, read).items()}
     version = _new_version(report)
     version.origin, version.state, version.source = Origin.IMPORTED, State.SIGNED, origin
     version.cells = figures.to_cells()
+    version.sections = {sections.PRINTED: {name: [[text]] for name, text in words.items()}} if words else {}
     version.findings = checking.as_records(
         checking.check_imported(figures, organ, year, report.scope, _last_year(organ, year, report.scope))
     )
@@ -490,11 +494,27 @@ def _block(findings: list[Finding], version: ReportVersion, mode: checking.Mode)
 def _read(tables: Mapping[str, Any], year: int, null: CellState) -> Figures:
     content = {key: tables.get(key, {}) for key in ("table2", "table3", "table4")}
     try:
-        return Figures.from_seed_tables({"report_year": year, **content}, null=null)
+        figures = Figures.from_seed_tables({"report_year": year, **content}, null=null)
+        return _as_read(figures, tables.get("states") or {})
     except NoSuchCell as error:
         raise ValidationError(str(error)) from None
     except (TypeError, ValueError, AttributeError) as error:
         raise ValidationError(_("报告数据无法读取：%(reason)s") % {"reason": error}) from None
+
+
+def _as_read(figures: Figures, states: Mapping[str, str]) -> Figures:
+    """The figures, with what was seen of each cell that gives none: printed blank, or not to be read for certain."""
+    told = {
+        path: CellState.BLANK if state == CellState.BLANK else CellState.UNREAD
+        for path, state in states.items()
+    }
+    return Figures(
+        figures.form,
+        {
+            path: Value(told[path]) if path in told and figures.number(path) is None else figures[path]
+            for path in figures
+        },
+    )
 
 
 def _last_year(organ: Organ, year: int, scope: str) -> Figures | None:

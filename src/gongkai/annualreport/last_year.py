@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from gongkai.forms.layout import Form, Section, form_for
+from gongkai.forms.layout import Section, form_for
 
 from . import queries, sections
 from .library.models import ReadVersion
@@ -37,19 +37,22 @@ def _collected(report: Report) -> dict[str, str]:
     if not read:
         return {}
     form = form_for(report.year)
-    return dict(_boxes(form, read))
-
-
-def _boxes(form: Form, read: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    found: dict[str, str] = {}
     for section in form.sections:
-        text = str(read.get(section.key, "")).strip()
-        if section.table or not text:
-            continue
-        if not section.subheadings:
-            yield section.key, text
-            continue
-        cut = _cut(section, text)
-        yield from cut or [(f"{section.key}.{section.subheadings[0].key}", text)]
+        first = section.subheadings[0].key if section.subheadings else ""
+        for name, text in boxes(section, read).items():
+            place = name if "." in name else f"{name}.{first}".rstrip(".")
+            found[place] = f"{found[place]}\n{text}" if place in found else text
+    return found
+
+
+def boxes(section: Section, read: Mapping[str, str]) -> dict[str, str]:
+    """The text of a part of a report that was read, by box name; under the part's own name what stands before the first
+    sub-heading, or all where there is none."""
+    text = str(read.get(section.key, "")).strip()
+    if section.table or not text:
+        return {}
+    return dict(_cut(section, text)) or {section.key: text}
 
 
 def _cut(section: Section, text: str) -> list[tuple[str, str]]:
@@ -66,7 +69,8 @@ def _cut(section: Section, text: str) -> list[tuple[str, str]]:
         return []
     found.sort()
     ends = [start for start, _end, _key in found[1:]] + [len(text)]
-    return [
+    lead = text[: found[0][0]].strip()
+    return [(section.key, lead)] * bool(lead) + [
         (f"{section.key}.{key}", text[start:end].strip())
         for (_start, start, key), end in zip(found, ends, strict=True)
     ]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from gongkai.base.measures import Period
 from gongkai.figures.tree import Node, Tree, tree
 from gongkai.figures.values import evaluate
@@ -27,6 +29,7 @@ from .silence import settings_for
 
 GENERATED = "generated"  # the sentences from data, kept when a version is signed
 PRINTED = "printed"  # the text with its numbers, kept when a version is signed
+NOT_GIVEN = _("（随数据没有提供文字，见原报告。）")
 _KEPT = (GENERATED, PRINTED, FIGURES)
 LONGEST = 20_000
 _FEES = (
@@ -180,7 +183,7 @@ def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) 
     return Printed(
         title=words.get("title") or narrative.report_title(organ.name, version.report.year),
         preamble=words.get("preamble", ""),
-        parts=tuple(_part(section, told, words) for section in form.sections),
+        parts=tuple(_part(section, told, words, _silence(version)) for section in form.sections),
         contact=words.get("contact", ""),
     )
 
@@ -216,9 +219,19 @@ def _resolved(version: ReportVersion) -> dict[Place, tuple[Piece, ...]]:
     }
 
 
-def _part(section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str]) -> Part:
+def _silence(version: ReportVersion) -> str:
+    """What stands where there is no text: 无 in a report of ours; of one from outside nobody can say so."""
+    return str(NOT_GIVEN) if version.origin == ReportVersion.Origin.IMPORTED else narrative.EMPTY
+
+
+def _part(
+    section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str], silence: str
+) -> Part:
     if section.table:
         return Part(section.key, section.heading, section.table, ())
+    if silence != narrative.EMPTY:
+        given = tuple(_given(section, told)) or (Paragraph("", silence, (Piece(silence),)),)
+        return Part(section.key, section.heading, "", given)
     paragraphs = list(_paragraphs(section, told, words))
     fees = words.get("fees", "") if section.key == "s6" else ""
     if fees:
@@ -227,6 +240,13 @@ def _part(section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mappin
     if not paragraphs:
         paragraphs = [Paragraph("", narrative.EMPTY, (Piece(narrative.EMPTY),))]
     return Part(section.key, section.heading, "", tuple(paragraphs))
+
+
+def _given(section: Section, told: Mapping[str, tuple[Piece, ...]]) -> Iterator[Paragraph]:
+    """The text a report from outside came with, by sub-heading where it could be cut there."""
+    for key, label in dict([("", ""), *_subheadings(section)]).items():
+        if pieces := _stripped(told.get(f"{section.key}.{key}".rstrip("."), ())):
+            yield Paragraph(label, plain(pieces), pieces)
 
 
 def _paragraphs(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from gongkai.annualreport import queries
+from gongkai.annualreport import queries, sections
 from gongkai.annualreport.models import ReportVersion
 from gongkai.forms.values import State
 from tests.annualreport.flow import draft, zero_tables
@@ -87,10 +87,40 @@ def test_a_file_in_another_encoding_is_refused(office: Desk, world: World) -> No
 
 def test_a_published_report_is_read_and_what_it_lacks_stays_unknown(office: Desk, world: World) -> None:
     seed = Path("tests/data/seeds/002_7b3c60a2029ed6a7.txt").read_bytes()
-    office.follow(HERE, **answers(world, text="", file=SimpleUploadedFile("西工区2020.txt", seed)))
-    figures = queries.figures_of(ReportVersion.objects.get())
+    sent = answers(world, text="", null="blank", file=SimpleUploadedFile("西工区2020.txt", seed))
+    office.post(HERE, expect=422, **sent)
+    assert "报告上印的机关是“西工区人民政府”，请核对" in office.page
+    sent["file"] = SimpleUploadedFile("西工区2020.txt", seed)
+    office.follow(HERE, **sent, sure="on")
+    version = ReportVersion.objects.get()
+    figures = queries.figures_of(version)
     assert figures.number("table3.new_received.total") == 13
     assert figures["table3.granted.other_org"].state is State.UNREAD
+    overview = sections.printed(version).parts[0]
+    assert "我区认真贯彻落实新修订的《政府信息公开条例》" in overview.paragraphs[0].text
+    assert all(paragraph.text != "无" for paragraph in overview.paragraphs)
+
+
+def test_data_without_text_says_so_and_not_that_there_is_nothing(office: Desk, world: World) -> None:
+    office.follow(HERE, **answers(world))
+    printed = sections.printed(ReportVersion.objects.get())
+    told = {part.key: [one.text for one in part.paragraphs] for part in printed.parts if not part.table}
+    assert told == {key: ["（随数据没有提供文字，见原报告。）"] for key in ("s1", "s5", "s6")}
+
+
+def test_a_report_without_a_year_is_asked_about(office: Desk, world: World) -> None:
+    seed = Path("tests/data/seeds/004_98f37d1067004ea6.txt").read_text(encoding="utf-8").replace("2022", "")
+    sent = answers(world, text="", year="2021")
+    office.post(HERE, expect=422, **sent, file=SimpleUploadedFile("年报.txt", seed.encode()))
+    assert "报告上没有读出年度，请核对" in office.page
+    assert not ReportVersion.objects.exists()
+
+
+def test_a_report_in_another_years_form_is_sent_to_the_library(office: Desk, world: World) -> None:
+    seed = Path("tests/data/seeds/004_98f37d1067004ea6.txt").read_text(encoding="utf-8")
+    changed = seed.replace("2022", "2020").encode()
+    office.post(HERE, expect=422, **answers(world, text="", file=SimpleUploadedFile("年报.txt", changed)))
+    assert "可以放进年报库比较" in office.page
 
 
 @pytest.mark.parametrize(

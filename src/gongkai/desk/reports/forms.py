@@ -249,11 +249,15 @@ class Import(ActionForm):
         help_text=_("报告全文，或者三张表的数据：report_year、table2、table3、table4"),
     )
 
+    sure = forms.BooleanField(label=_("已核对：这份报告就是所选机关、所填年度的"), required=False)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "year" in data and data["year"] > clock.today().year:
             self.add_error("year", _g("%(year)s年度尚未开始。") % {"year": data["year"]})
-        data["tables"] = self._tables(data)
+        data["tables"] = found = self._tables(data)
+        if found and "organ" in data and not data.get("sure") and (why := given.doubt(found, data["organ"])):
+            self.add_error("sure", _g("%(why)s，请核对；确实无误的，勾选后再导入。") % {"why": why})
         return data
 
     def _tables(self, data: Mapping[str, Any]) -> dict[str, Any] | None:

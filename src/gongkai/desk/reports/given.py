@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from gongkai.forms.layout import NoForm, form_for
+from gongkai.organs.models import Organ
+from gongkai.organs.queries import by_any_name
 from gongkai.reading.opening import Unreadable
 from gongkai.reading.reader import read_bytes
 
@@ -35,7 +39,7 @@ def tables(content: bytes, year: int | None) -> dict[str, Any]:
     Raises NotTaken.
     """
     bare = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    found = _data(bare) if bare.startswith(_DATA) else _read(content)
+    found = _data(bare) if bare.startswith(_DATA) else _read(content, year)
     said = found.get("report_year")
     if said is not None and year is not None and said != year:
         raise NotTaken(
@@ -55,9 +59,47 @@ def _data(content: bytes) -> dict[str, Any]:
     return found
 
 
-def _read(content: bytes) -> dict[str, Any]:
+def doubt(found: dict[str, Any], organ: Organ) -> str:
+    """Why a report that was read may not be this organ's of this year; "" for data and where both are printed on it."""
+    if "states" not in found:
+        return ""
+    if found["report_year"] is None:
+        return _("报告上没有读出年度")
+    try:
+        printed = by_any_name(found["organ"]) if found["organ"] else None
+    except ValidationError:
+        printed = None
+    if printed == organ:
+        return ""
+    return _("报告上印的机关是“%(printed)s”") % {"printed": found["organ"][:60] or _("没有读出")}
+
+
+def _read(content: bytes, year: int | None) -> dict[str, Any]:
+    """What is printed: tables, text, and of each cell whether it was blank or could not be read."""
     try:
         report = read_bytes(content, "").as_json()
     except Unreadable as problem:
         raise NotTaken(_("%(problem)s没有导入任何内容。") % {"problem": problem}) from None
-    return {"report_year": report["report_year"], **{name: report[name] for name in _TABLES}}
+    except (
+        Exception,
+        RecursionError,
+    ) as error:  # a stranger's file: whatever it does to a library is its own fault
+        raise NotTaken(_("读取时发生错误，文件可能已损坏。没有导入任何内容。")) from error
+    _same_form(report["format"], year)
+    kept = ("report_year", "organ", "sections", *_TABLES)
+    states = {path: cell["state"] for path, cell in report["cells"].items()}
+    return {**{name: report[name] for name in kept}, "states": states}
+
+
+def _same_form(key: str, year: int | None) -> None:
+    try:
+        if year is None or form_for(year).key == key:
+            return
+    except NoForm:
+        return
+    raise NotTaken(
+        _(
+            "这份报告用的表格不是%(year)s年度规定的格式，不能作为该年度的数据；可以放进年报库比较。没有导入任何内容。"
+        )
+        % {"year": year}
+    )

@@ -111,13 +111,17 @@ class Receive(About):
         help_text=_("报告全文，或者三张表的数据；已导入过的，两处都留空"),
     )
 
+    sure = forms.BooleanField(label=_("已核对：这份报告就是该单位该年度的"), required=False)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         file, text = data.get("file"), data.get("text", "").strip()
         if file and text:
             self.add_error("file", _g("文件和粘贴的数据，请二者选一。"))
             return data
-        data["tables"] = self._tables(file, text) if file or text else None
+        data["tables"] = found = self._tables(file, text) if file or text else None
+        if found and not data.get("sure") and (why := given.doubt(found, self.subject.organ)):
+            self.add_error("sure", _g("%(why)s，请核对；确实无误的，勾选后再接收。") % {"why": why})
         return data
 
     def _tables(self, file: Any, text: str) -> dict[str, Any] | None:
