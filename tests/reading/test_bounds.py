@@ -53,6 +53,14 @@ BOMBS = {
     "widths of a font set upright": pdf(font=b"/W2[0 " + _MANY + b" 1 2 3]"),
     "a page": pdf(packed(b" " * 200_000_000)),
     "a page packed twice": pdf(packed(zlib.compress(b" " * 200_000_000, 9), b"[/FlateDecode/FlateDecode]")),
+    "many pictures": pdf().replace(
+        b"xref\n0 7",
+        b"".join(
+            b"%d 0 obj\n%s\nendobj\n" % (number, packed(b"0" * 60_000_000, b"/FlateDecode/Subtype/Image"))
+            for number in range(7, 19)
+        )
+        + b"xref\n0 7",
+    ),
     "many objects": pdf().replace(b"xref\n0 7", b"xref\n0 " + _MANY),
 }
 

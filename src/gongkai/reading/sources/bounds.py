@@ -20,6 +20,8 @@ _LONGEST_RANGE = 1 << 20  # no font has more characters, no report more objects
 _LARGEST_STREAM = 64 * 1024 * 1024
 # Real reports have some 100 kB a page of words and lines; pictures and fonts are not counted.
 _MOST_CONTENT = 24 * 1024 * 1024
+# All streams together, pictures too: looking at them must not itself become the work of a bomb.
+_MOST_UNPACKED = 320 * 1024 * 1024
 _LONGEST_PACKED = 2 * 1024 * 1024
 _STREAM = re.compile(rb"stream\r?\n")
 _NO_CONTENT = re.compile(rb"/Image|/Length1|/FontFile|/Type1C|/CIDFontType0C|/OpenType|/Metadata")
@@ -29,10 +31,11 @@ _BOMB = "PDF 文件解压后过大，疑似压缩炸弹，没有读取。"
 
 def refuse_bombs(data: bytes) -> None:
     """Raise :class:`Unreadable` for a PDF whose streams unpack to more than any report has."""
-    content, view = 0, memoryview(data)
+    content, total, view = 0, 0, memoryview(data)
     for match in _STREAM.finditer(data):
         size = _unpacked(view[match.end() :])
-        if size > _LARGEST_STREAM:
+        total += size
+        if size > _LARGEST_STREAM or total > _MOST_UNPACKED:
             raise Unreadable(_BOMB)
         if not _NO_CONTENT.search(data, max(match.start() - _DICTIONARY, 0), match.start()):
             content += size
