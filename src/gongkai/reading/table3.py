@@ -37,6 +37,7 @@ class _Line:
     row: ValueRow
     found: Found
     key: str = ""
+    placed: bool = False  # found by its place between others, not by its label
 
 
 @dataclass
@@ -262,8 +263,11 @@ def _fill_between(
         named = [(lines[n].found, key) for n, key in zip(between, missing, strict=True)]
         if any(found.match is Match.WHOLE and found.key != key for found, key in named):
             continue
+        words = [lines[n].row.piece for n in between if lines[n].row.piece]
+        if len(set(words)) < len(words):
+            continue  # one line printed twice, and another lost
         for number, key in zip(between, missing, strict=True):
-            lines[number].key = key
+            lines[number].key, lines[number].placed = key, True
         result.note(
             f"表三有{len(missing)}行没有可用的行名，按其在前后两行之间的位置确定。", lines[between[0]].row.at
         )
@@ -338,7 +342,10 @@ def of_printed(value: Printed, place: str, doubtful: bool = False) -> CellRead:
 
 
 def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
-    """Cells of damaged rows are believed only where the sums they enter hold: of their line and of their column."""
+    """Cells of damaged rows are believed only where the sums they enter hold: of their line and of their column.
+
+    Those of rows found by their place are, unless such a sum fails.
+    """
     loose = {key: line.row for key, line in taken.items() if not line.row.exact}
     sizes = [len(row.values) for row in loose.values()]
     aligned = {
@@ -349,7 +356,8 @@ def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
         or len(row.values) != _WIDTH
         or (row.padded and any(v.is_empty for v in row.values))
     }
-    if not aligned:
+    placed = {key for key, line in taken.items() if line.placed}
+    if not aligned and not placed:
         return
     lost = any(size < _WIDTH for size in sizes) or len(taken) < len(form.data_lines)
     shuffled = any(size > _WIDTH for size in sizes) and lost
@@ -363,7 +371,9 @@ def _distrust(form: Form, taken: dict[str, _Line], result: TableRead) -> None:
         holds = evaluate(relation, numbers).holds
         if holds:
             continue
-        rows = set(loose) if shuffled else aligned | padded if holds is False else aligned
+        rows = set(loose) if shuffled and aligned else aligned
+        if holds is False:
+            rows = rows | placed | (padded if aligned else set())
         doubted.update(path for path in relation.operands if path.split(".")[1] in rows)
     for path in doubted:
         result.cells[path] = unread(result.cells[path].at)

@@ -47,12 +47,18 @@ def read_table4(rows: Sequence[Row], form: Form) -> TableRead:
 
 
 def _distrust(form: Form, result: TableRead, row: ValueRow) -> None:
-    """Figures on lines of their own, or not in their columns: where a sum fails, one may be lost and another added."""
-    for relation in remedy_totals(form):
-        numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
-        if evaluate(relation, numbers).holds is False:
-            result.note(f"{relation.where}的数字可能错位，没有采用。", row.at)
-            result.cells.update({path: unread(row.at) for path in relation.operands})
+    """Figures on lines of their own, or not in their columns: where a sum fails, one may be lost and another added.
+
+    If there are as many as there should be, that may have moved all of them.
+    """
+    numbers = {path: cell.number for path, cell in result.cells.items() if cell.number is not None}
+    judged = [(relation, evaluate(relation, numbers).holds) for relation in remedy_totals(form)]
+    failing = [relation for relation, holds in judged if holds is False]
+    if len(row.values) == _WIDTH and not all(holds for _, holds in judged):
+        failing = [relation for relation, _ in judged]
+    for relation in failing:
+        result.note(f"{relation.where}的数字可能错位，没有采用。", row.at)
+        result.cells.update({path: unread(row.at) for path in relation.operands})
 
 
 def _figures(rows: Sequence[Row], result: TableRead) -> ValueRow | None:
