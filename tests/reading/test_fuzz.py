@@ -22,7 +22,7 @@ def test_mutated_documents():
     assert total.counts["read"] > 8
 
 
-@pytest.mark.parametrize("seed", [19256, 30284, 31117, 49822, 54233, 57381, 64734, 70790])
+@pytest.mark.parametrize("seed", [19256, 30284, 31117, 49822, 54233, 57381, 64734, 69918, 70790, 89104])
 def test_what_once_was_read_wrong(seed):
     """A row of a page with a cell left blank and another doubled: as many figures as columns, one place on. And the number
     of a page, with its dashes, on the line of a row that was cut, or below one whose figures ran together: as many words
