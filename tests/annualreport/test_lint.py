@@ -280,6 +280,16 @@ class TestApplicants:
         self.named(kept.organs["city-edu"], "温如玉", received=D(2020, 3, 1), closed=D(2020, 3, 20))
         assert self.lint(kept, "柴静远、温如玉两位老师负责。") == []
 
+    @pytest.mark.parametrize("unseen", ["\u2060", "\u00ad", "\u200b", "\u200f", "\u202e", "\ufeff"])
+    def test_what_nobody_sees_hides_no_name(self, kept: World, unseen: str) -> None:
+        self.named(kept.organs["city-edu"], "柴静远")
+        (finding,) = self.lint(kept, f"年内与柴{unseen}静远等沟通。")
+        assert finding.severity is Severity.ERROR
+        version = ReportVersion.objects.get()
+        assert version.sections["s1"]["management"] == "年内与柴静远等沟通。"
+        version.sections["s1"]["management"] = f"年内与柴{unseen}静远等沟通。"  # kept before texts were tidied
+        assert [one.rule for one in lint.check(version) if one.rule == "S124"] == ["S124"]
+
     def test_a_governments_report_looks_at_everyone_below(self, kept: World) -> None:
         self.named(kept.organs["town-a1"], "柴静远")
         (finding,) = self.lint(kept, "柴静远一事已经了结。", "county-a")

@@ -25,7 +25,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, last_year, lint, marking, narrative, queries, sections, workflow
+from . import cells, checking, last_year, lint, marking, narrative, queries, sections, typed, workflow
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -137,7 +137,7 @@ def seal(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return typed.tidy(text)
 
 
 def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], str]) -> ReportVersion:
@@ -148,8 +148,9 @@ def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], st
             raise ValidationError({"text": _("报告格式中没有这一处文字内容。")})
         if len(text) > sections.LONGEST:
             raise ValidationError({"text": _("文字超过%(most)s字，请精简。") % {"most": sections.LONGEST}})
-        narrative.check(text, form)
-        written = {**version.sections.get(section, {}), key: _tidy(text)}
+        kept = _tidy(text)
+        narrative.check(kept, form)
+        written = {**version.sections.get(section, {}), key: kept}
         version.sections = {**version.sections, section: written}
     _bind(version, _previous(version))
     version.findings = checking.recheck_words(version)

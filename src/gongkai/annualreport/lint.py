@@ -31,6 +31,7 @@ from . import last_year, names, queries, sections
 from .models import ReportVersion
 from .narrative import plain
 from .sections import Place
+from .typed import tidy
 
 UNWRITTEN = "S-EMPTY"  # the rule that says a box is empty
 _PLACE, _QUOTE, _EXPECTED, _FOUND = "place", "quote", "expected", "found"
@@ -74,7 +75,8 @@ class _Draft:
         self.version, self.report = version, version.report
         self.form = queries.form_of(version)
         self.figures = queries.figures_of(version)
-        self.written = sections.texts(self.form, version.sections)
+        kept = sections.texts(self.form, version.sections)
+        self.written = {place: tidy(text) for place, text in kept.items()}  # older drafts were kept as typed
         self.pieces = {place: sections.bound(version).pieces(text) for place, text in self.written.items()}
         self.texts = {place: plain(pieces) for place, pieces in self.pieces.items()}
         self._organs = organs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,9 +17,7 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x00A0: " ",
     0x2212: "-",  # minus sign
     0xFE63: "-",
-    0x200B: None,
-    0xFEFF: None,
-}
+} | {code: None for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}  # invisible
 _FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
