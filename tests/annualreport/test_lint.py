@@ -287,8 +287,44 @@ class TestApplicants:
         assert finding.severity is Severity.ERROR
         version = ReportVersion.objects.get()
         assert version.sections["s1"]["management"] == "年内与柴静远等沟通。"
-        version.sections["s1"]["management"] = f"年内与柴{unseen}静远等沟通。"  # kept before texts were tidied
+        version.sections["s1"]["management"] = (
+            f"年内与柴{unseen}静远等沟通。"  # kept before texts were tidied
+        )
         assert [one.rule for one in lint.check(version) if one.rule == "S124"] == ["S124"]
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("公开申请", "收到信息公开申请5件。"),
+            ("信息公开", "收到政府信息公开申请5件。"),
+            ("高建设", "不断提高建设水平。"),
+            ("于公开", "坚持服务于公开申请的群众。"),
+        ],
+    )
+    def test_nobody_blocks_a_report_by_applying_under_a_word(self, kept: World, name: str, text: str) -> None:
+        self.named(kept.organs["city-edu"], name)
+        assert not [one for one in self.lint(kept, text) if one.severity is Severity.ERROR]
+
+    @pytest.mark.parametrize("written", ["阿迪力·买买提", "阿迪力•买买提", "阿迪力・买买提"])
+    def test_names_of_several_parts_are_found_however_they_are_dotted(
+        self, kept: World, written: str
+    ) -> None:
+        self.named(kept.organs["city-edu"], "阿迪力·买买提")
+        (finding,) = self.lint(kept, f"年内与{written}等沟通。")
+        assert finding.severity is Severity.ERROR
+
+    def test_rare_characters_belong_to_names(self, kept: World) -> None:
+        self.named(kept.organs["city-edu"], "柴\U00020bb7远")
+        assert self.lint(kept, "年内与柴\U00020bb7远等沟通。")
+
+    def test_a_reason_given_for_one_name_does_not_hold_for_another(self, kept: World) -> None:
+        self.named(kept.organs["city-edu"], "高峰")
+        self.named(kept.organs["city-edu"], "高山")
+        (first,) = self.lint(kept, "在高峰时段增派人手。")
+        version = write(kept, ReportVersion.objects.get(), management="在高山时段增派人手。")
+        second, said = only(version, "S124")
+        assert said.quote == (lint.told(first) or said).quote
+        assert first.key != second.key
 
     def test_a_governments_report_looks_at_everyone_below(self, kept: World) -> None:
         self.named(kept.organs["town-a1"], "柴静远")

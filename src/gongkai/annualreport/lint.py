@@ -15,6 +15,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from gongkai.base import crypto
 from gongkai.base.measures import Period
 from gongkai.figures.tree import Tree, tree
 from gongkai.forms.figures import Figures
@@ -34,13 +35,12 @@ from .sections import Place
 from .typed import tidy
 
 UNWRITTEN = "S-EMPTY"  # the rule that says a box is empty
-_PLACE, _QUOTE, _EXPECTED, _FOUND = "place", "quote", "expected", "found"
+_PLACE, _QUOTE, _EXPECTED, _FOUND, _WHOLE = "place", "quote", "expected", "found", "whole"
 _LONGEST_QUOTE = 200
 # Of the rules on structure: part five is judged box by box here, so what it lacks is not said twice.
 _BOX_BY_BOX = frozenset({"S-FIFTH"})
 _LEAST_COPIED, _MOST_ALIKE = 40, 0.6  # characters; share of the same words
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
-_ASKS = re.compile(r"申请|来信|投诉|举报|市民|村民|居民|当事人")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*万元")
 _LEAST_LABEL, _LIKE = 6, 0.8
 
@@ -147,14 +147,14 @@ class _Draft:
             if share >= _MOST_ALIKE:
                 message = _("“%(title)s”的文字与上年报告同一处有%(share)s相同，疑似照抄。")
                 known = {"title": place.title, "share": f"{share:.0%}"}
-                yield _warning("F15", message % known, place, text[:60], found=f"{share:.0%}")
+                yield _warning("F15", message % known, place, text[:60], found=f"{share:.0%}", whole=text)
 
     def _named(self) -> Iterator[Finding]:
         lines = {text: place for place, whole in self.texts.items() for text in whole.split("\n") if text}
         if not lines:
             return
         where = names.place_of(self._tree, self.report.scope)
-        for text, found in names.named(lines, where, self.report.year).items():
+        for text, found in names.named(lines, where, self.report.year, _vocabulary(self.form)).items():
             for sentence in _SENTENCE.finditer(text):
                 inside = [n for n in found if sentence.start() <= n.start < sentence.end()]
                 if inside:
@@ -259,13 +259,29 @@ def _translated(one: reading.Finding, place: Place | None) -> Finding:
 def _naming(sentence: re.Match[str], found: list[names.Named], place: Place) -> Finding:
     """An error where it is sure that a person who applied is meant; a warning where it may be another of that name."""
     text = sentence.group()
-    persons = [name for name in found if name.end - name.start in (3, 4)]
-    severity = Severity.ERROR if persons or _ASKS.search(text) else Severity.WARNING
-    for name in found:
-        start, end = name.start - sentence.start(), name.end - sentence.start()
+    inside = [names.Named(name.start - sentence.start(), name.end - sentence.start()) for name in found]
+    sure = any(names.certain(text, name) for name in inside)
+    severity = Severity.ERROR if sure else Severity.WARNING
+    for start, end in ((name.start, name.end) for name in inside):
         text = f"{text[: start + 1]}{'某' * (end - start - 1)}{text[end:]}"
     message = _("文中有%(count)s处与本年申请人的姓名或者名称相同。公开的报告不写申请人，只写件数。")
-    return _finding("S124", severity, message % {"count": len(found)}, place, text, found=str(len(found)))
+    return _finding(
+        "S124",
+        severity,
+        message % {"count": len(found)},
+        place,
+        text,
+        found=str(len(found)),
+        whole=sentence.group(),
+    )
+
+
+def _vocabulary(form: Form) -> Iterator[str]:
+    """What the form itself prints."""
+    for section in form.sections:
+        yield section.heading
+        yield from (sub.label for sub in section.subheadings)
+    yield from (line.text for line in form.data_lines)
 
 
 def _altered(text: str, form: Form) -> Iterator[tuple[str, str]]:
@@ -279,8 +295,10 @@ def _altered(text: str, form: Form) -> Iterator[tuple[str, str]]:
                 yield match.group(), right
 
 
-def _warning(rule: str, message: str, place: Place, quote: str = "", *, found: str = "") -> Finding:
-    return _finding(rule, Severity.WARNING, message, place, quote, found=found)
+def _warning(
+    rule: str, message: str, place: Place, quote: str = "", *, found: str = "", whole: str = ""
+) -> Finding:
+    return _finding(rule, Severity.WARNING, message, place, quote, found=found, whole=whole)
 
 
 def _finding(
@@ -294,13 +312,16 @@ def _finding(
     expected: str = "",
     found: str = "",
     result: Result = Result.FAILS,
+    whole: str = "",
 ) -> Finding:
+    """`whole` is all that was judged: a reason given for it does not hold for another text with the same quotation."""
     quoted = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[: _LONGEST_QUOTE - 1]}…"
     operands = {
         _PLACE: place.name if place else "",
         _QUOTE: quoted,
         _EXPECTED: expected,
         _FOUND: found,
+        _WHOLE: crypto.blind("words", whole),
     }
     carried = tuple((name, value) for name, value in operands.items() if value or name == _PLACE)
     return Finding(rule, severity, result, message, tuple(cells), operands=carried)
