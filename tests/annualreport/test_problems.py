@@ -99,6 +99,22 @@ def test_writing_keeps_what_stands_there_and_does_not_repeat(kept: World) -> Non
         assert not [one for one in checking.blocking(version) if lint.told(one)]
 
 
+def test_a_problem_found_in_january_tells_the_measure_planned_then(kept: World) -> None:
+    late = add(kept, "公开不够及时", D(2023, 1, 10), "city-edu", year=2022)
+    version = draft(kept, "city-edu", 2022, words=False)
+    assert "公开不够及时" in proposed(version)["s5.problems"]
+    assert proposed(version)["s5.improvements"] == ""  # nothing recorded, nothing said
+    step(late, "measure", D(2023, 1, 11), "每周提醒")
+    assert proposed(version)["s5.improvements"] == "本年问题改进情况：针对“公开不够及时”，下一步，每周提醒。"
+
+
+def test_older_problems_are_not_called_last_years(kept: World) -> None:
+    for day in (D(2020, 5, 1), D(2021, 5, 1)):
+        step(add(kept, f"{day.year}年的问题", day, "city-edu"), "measure", D(2021, 6, 1), "每月检查")
+    text = proposed(draft(kept, "city-edu", 2022, words=False))["s5.improvements"]
+    assert text.startswith("以前年度问题整改情况：一是针对“2020年的问题”")
+
+
 def test_without_problems_there_is_nothing_to_write(kept: World) -> None:
     with on_day(D(2023, 1, 18)), pytest.raises(Refused, match="还没有要写入"):
         actions.write_problems(by=reporter(kept, "city-edu", "office"), version=draft(kept, "city-edu", 2022))
@@ -179,6 +195,8 @@ class TestFacts:
         assert add(kept, day=D(2021, 1, 10), year=2020).year == 2020
         with pytest.raises(ValidationError, match="发现年度"):
             add(kept, day=D(2022, 1, 10), year=2020)
+        with pytest.raises(ValidationError, match="发现年度"):
+            add(kept, day=D(2020, 7, 8), year=2021)
 
     def test_only_who_works_there_writes(self, kept: World) -> None:
         for code, role in (("county-b", "leader"), ("city", "office"), ("county-b", "auditor")):

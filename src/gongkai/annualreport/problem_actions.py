@@ -48,7 +48,7 @@ def add_problem(
         recorded_at=clock.now(),
     )
     problem.clean_fields(exclude=["organ", "path", "closed_on"])
-    if not problem.found_on.year <= problem.year + 1 or problem.year > clock.today().year:
+    if problem.year not in (found_on.year, found_on.year - 1):
         raise ValidationError({"year": _("发现年度应与发现日期相符；次年初总结上年时，可以写上年。")})
     problem.save()
     _audit(by, problem, "add")

@@ -15,9 +15,11 @@ Kind = ProblemStep.Kind
 
 @dataclass(frozen=True)
 class Told:
-    """One problem as the report of a year tells it. `steps` are the facts up to the year's end that still stand."""
+    """One problem as the report of a year tells it. `steps` are the facts up to the year's end that still stand, and for
+    a problem of that year the measures planned since: what is found when the year is summed up is planned after it."""
 
     problem: Problem
+    year: int  # of the report
     steps: tuple[ProblemStep, ...]
     carried_over: bool  # found in an earlier year
     closed: bool  # by the year's end
@@ -66,9 +68,11 @@ def of_report(report: Report, paths: Iterable[str]) -> list[Told]:
 
 
 def _told(problem: Problem, year: int, end: dt.date) -> Told:
-    steps = tuple(step for step in standing(problem.all_steps) if step.on <= end)  # type: ignore[attr-defined]
+    own = problem.year == year
+    every = standing(problem.all_steps)  # type: ignore[attr-defined]
+    steps = tuple(step for step in every if step.on <= end or (own and step.kind == Kind.MEASURE))
     closed = problem.closed_on is not None and problem.closed_on <= end
-    return Told(problem, steps, problem.year < year, closed)
+    return Told(problem, year, steps, problem.year < year, closed)
 
 
 def problems_text(told: Iterable[Told]) -> str:
@@ -85,13 +89,17 @@ def problems_text(told: Iterable[Told]) -> str:
 
 
 def improvements_text(told: Iterable[Told]) -> str:
-    """The second half: what was done about last year's problems, and what is done about this year's."""
-    every = list(told)
+    """The second half: what was done about earlier problems, and what is done about this year's. A problem about which
+    nothing is recorded is left out: nothing is printed that nobody wrote down."""
+    every = [one for one in told if one.closed or one.done or one.measure]
     old = [one for one in every if one.carried_over]
     new = [one for one in every if not one.carried_over]
     sentences = []
     if old:
-        sentences.append("上年问题整改情况：" + _listed(_outcome(one) for one in old))
+        last = all(one.problem.year == one.year - 1 for one in old)
+        sentences.append(
+            f"{'上年' if last else '以前年度'}问题整改情况：" + _listed(_outcome(one) for one in old)
+        )
     if new:
         sentences.append("本年问题改进情况：" + _listed(_outcome(one) for one in new))
     return "\n".join(sentences)
@@ -104,11 +112,11 @@ def _words(one: Told) -> str:
 def _outcome(one: Told) -> str:
     about = f"针对“{_bare(one.problem.text)}”，"
     if one.closed:
-        return f"{about}{_bare(one.done) or '已按要求整改'}，已完成整改"
+        return f"{about}{_bare(one.done)}，已完成整改" if one.done else f"{about}已完成整改"
     if one.done:
         measure = f"；下一步，{_bare(one.measure)}" if one.measure and one.measure != one.done else ""
         return f"{about}{_bare(one.done)}{measure}"
-    return f"{about}下一步，{_bare(one.measure) or '研究制定改进措施'}"
+    return f"{about}下一步，{_bare(one.measure)}"
 
 
 def _listed(points: Iterable[str]) -> str:
