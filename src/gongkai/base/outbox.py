@@ -26,7 +26,7 @@ RETRY_AFTER = (
     dt.timedelta(hours=1),
     dt.timedelta(hours=12),
 )
-# A slow message taken by a worker that died is taken up again after this long.
+# A slow message taken by a worker that died is taken up again after this long at least, later with every attempt.
 LEASE = dt.timedelta(minutes=10)
 
 
@@ -97,15 +97,17 @@ def _attempt_slow(key: int) -> bool:
         message = locked.filter(pk=key, done_at__isnull=True, due_at__lte=now).first()
         if message is None:
             return False
-        message.due_at = now + LEASE
-        message.save(update_fields=["due_at"])
+        # Counted now: a worker that dies over it cannot count it afterwards.
+        message.due_at = now + max(LEASE, _wait(message))
+        message.attempts += 1
+        message.save(update_fields=["due_at", "attempts"])
     try:
         _handlers[message.topic](message.payload)
     except Exception as error:
+        message.attempts -= 1  # as it was before the lease; _postpone counts it
         _postpone(message, error)
         return False
     message.done_at = clock.machine_now()
-    message.attempts += 1
     message.error = ""
     message.save()
     return True
@@ -113,8 +115,11 @@ def _attempt_slow(key: int) -> bool:
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:
     log.error("outbox %s #%s failed: %s", message.topic, message.pk, type(error).__name__)
-    wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER) - 1)]
+    message.due_at = clock.machine_now() + _wait(message)
     message.attempts += 1
-    message.due_at = clock.machine_now() + wait
     message.error = type(error).__name__
     message.save()
+
+
+def _wait(message: OutboxMessage) -> dt.timedelta:
+    return RETRY_AFTER[min(message.attempts, len(RETRY_AFTER) - 1)]

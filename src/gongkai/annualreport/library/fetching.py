@@ -25,13 +25,24 @@ SECONDS = 60  # for the whole of one address, redirects included
 CONNECT_SECONDS = 10
 REDIRECTS = 5
 LONGEST = 2000  # characters of an address
+# Where web sites answer; any other port belongs to some other service, which nobody should reach through us.
+PORTS = (80, 443, 8080, 8443)
 _AGENT = "Gongkai/0.1 (annual report library)"
 _SLOW = "the time for this address is over"
+# Public by the letter of the registries, but leading to wherever the next gateway sends it: the old relay of 6to4,
+# IPv4-compatible addresses, site-local ones, and a network's own translation prefix.
+_LEADING_INSIDE = tuple(
+    ipaddress.ip_network(one) for one in ("192.88.99.0/24", "::/96", "fec0::/10", "64:ff9b:1::/48")
+)
 _REDIRECT = (301, 302, 303, 307, 308)
 
 
 class _Refused(httpcore.ConnectError):
     """The address lies in a network that is not public."""
+
+
+class _WrongPort(httpcore.ConnectError):
+    """The address names a port that is not one of the web's."""
 
 
 class _TimedStream(httpcore.NetworkStream):
@@ -90,7 +101,8 @@ class _GuardedTransport(httpx.HTTPTransport):
 
 
 def permitted_address(host: str, port: int) -> str:
-    """The IP address to connect to. Raises _Refused when any that the name stands for is not public."""
+    """The IP address to connect to. Raises _Refused when any that the name stands for is not public,
+    _WrongPort when the port is none of PORTS."""
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -100,15 +112,19 @@ def permitted_address(host: str, port: int) -> str:
         raise httpcore.ConnectError("no address")
     if not settings.FETCH_PRIVATE and not all(is_public(address) for address in addresses):
         raise _Refused(host)
+    if not settings.FETCH_PRIVATE and port not in PORTS:
+        raise _WrongPort(str(port))
     return addresses[0]
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address lies in the public internet; one written inside an IPv6 address is looked at as well."""
     found = ipaddress.ip_address(address.partition("%")[0])
+    if any(found in network for network in _LEADING_INSIDE if network.version == found.version):
+        return False
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None and not inner.is_global:
+        if inner is not None and not is_public(str(inner)):
             return False
         if found in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
@@ -198,6 +214,8 @@ def _reason(error: httpx.HTTPError) -> str:
     while cause is not None:
         if isinstance(cause, _Refused):
             return _("网址指向内部网络，没有访问。")
+        if isinstance(cause, _WrongPort):
+            return _("只访问网站常用的端口（%(ports)s），没有访问。") % {"ports": "、".join(map(str, PORTS))}
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.TimeoutException):
         return _("网站没有及时答复，没有取到文件。")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from .actions import REGISTER
 from .models import Intake, IntakeItem, ReadVersion
 from .parsing import NotKept
 
+log = logging.getLogger(__name__)
 TOPIC = "library.intake"
 AT_ONCE, AT_ONCE_BYTES = 3, 3 * 1024 * 1024
 MOST_FILES, MOST_ADDRESSES = 100, 500
@@ -190,6 +192,9 @@ def _carry_out(item: IntakeItem, by: Actor) -> None:
         item.state, item.note = State.FAILED, str(problem)[:300]
     except Refused as refused:
         item.state, item.note = State.FAILED, str(refused)[:300]
+    except Exception as error:  # one item that breaks the reader must not hold up the others for ever
+        log.error("library item #%s failed: %s", item.pk, type(error).__name__)
+        item.state, item.note = State.FAILED, parsing.BROKEN
     else:
         item.version = kept.version
         if not kept.is_new:

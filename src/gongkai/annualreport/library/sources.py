@@ -131,7 +131,7 @@ def _is_hidden(name: str) -> bool:
 
 def _trouble(member: zipfile.ZipInfo, name: str) -> str:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
+    if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
         return "压缩包内的文件名指向压缩包以外，没有读取。"
     if path.suffix.lower() in _ARCHIVES:
         return "压缩包里还有压缩包，没有读取；请先解开。"
