@@ -12,12 +12,16 @@ from functools import lru_cache
 from gongkai.forms.shape import Unit
 from gongkai.forms.values import Number
 
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: " ",
-    0x00A0: " ",
-    0x2212: "-",  # minus sign
-    0xFE63: "-",
-} | {code: None for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}  # invisible
+_HALF_WIDTH = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | {
+        0x3000: " ",
+        0x00A0: " ",
+        0x2212: "-",  # minus sign
+        0xFE63: "-",
+    }
+    | {code: None for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}
+)  # invisible
 _FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 
