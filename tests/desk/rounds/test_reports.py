@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from gongkai.annualreport import actions as annual
+from gongkai.annualreport.models import ReportVersion
 from gongkai.annualreport.rounds.models import Duty, Round, RoundFact
 from gongkai.base.clock import on_day
 from tests.annualreport.flow import draft, reporter, sign_off, zero_tables
@@ -262,3 +263,44 @@ def test_the_report_above_shows_its_eliminations(world: World, collecting: Round
     draft(world, "city", 2022)
     page = at_desk("city-office").get(at(collecting))
     assert "同一案件同时计入甲市人民政府办公室、甲市教育局的报告" in page
+
+
+def _listed(page: str) -> str:
+    return page.split("<tbody>")[1].split("</tbody>")[0] if "<tbody>" in page else ""
+
+
+def test_the_tabs_show_what_the_tiles_count(world: World, collecting: Round, at_desk: AtDesk) -> None:
+    office = at_desk("city-office", D(2023, 2, 2))  # the departments are late by now, and have not handed in
+    waiting = _listed(office.get(f"{at(collecting)}?where=waiting"))
+    late = _listed(office.get(f"{at(collecting)}?where=late"))
+    assert [name in waiting for name in ("甲市教育局", "甲市西区人民政府")] == [True, True]
+    assert [name in late for name in ("甲市教育局", "甲市西区人民政府")] == [True, False]
+
+
+def test_a_state_that_is_none_shows_everybody(world: World, collecting: Round, at_desk: AtDesk) -> None:
+    page = at_desk("city-office", D(2023, 2, 2)).get(f"{at(collecting)}?where=nonsense")
+    assert "甲市西区人民政府" in _listed(page)
+
+
+def test_who_is_no_child_any_more_is_told_so(world: World, collecting: Round, at_desk: AtDesk) -> None:
+    owed, moved = duty(world, collecting, "county-a"), world.organs["town-a1"]
+    Duty.objects.filter(pk=owed.pk).update(organ=moved, path=moved.path)
+    page = at_desk("city-office", D(2023, 2, 2)).get(f"{at(owed)}counted/", expect=409)
+    assert f"2022年度{moved.name}已不是甲市人民政府的直接下级" in page
+
+
+def test_the_export_gives_the_number_of_a_cell_that_was_inferred(
+    world: World, collecting: Round, at_desk: AtDesk
+) -> None:
+    version = sign_off(world, "city-office", 2022)
+    hand_in(world, collecting, version, D(2023, 1, 20))
+    cells = dict(version.cells)
+    cells["table3.new_received.total"] = {"state": "inferred", "number": 7}
+    cells["table3.outcome_total.total"] = {"state": "unknown", "at_least": 3}
+    ReportVersion.objects.filter(pk=version.pk).update(cells=cells)
+    office = at_desk("city-office", D(2023, 2, 1))
+    with on_day(office.day):
+        content = office.client.get(f"/desk/rounds/{collecting.pk}/export.xlsx").content
+    book: Any = load_workbook(io.BytesIO(content), read_only=True)
+    rows = [list(row) for row in book.active.iter_rows(values_only=True)]
+    assert rows[1][-3:] == [7, "至少 3", 0]

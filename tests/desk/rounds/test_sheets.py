@@ -160,3 +160,16 @@ def test_the_export_has_a_line_a_unit_and_the_sum(world: World, asked: Round, at
     assert by_name["甲市教育局"] == [1, "未知", "未知"]
     assert by_name["甲市人民政府办公室"] == ["未知", "未知", "未知"]
     assert by_name["合计"] == ["至少 1", "未知", "未知"]
+
+
+def test_a_unit_that_did_not_exist_in_the_period_is_told_so(
+    world: World, asked: Round, at_desk: AtDesk
+) -> None:
+    owed = duty(world, asked, "city-edu")
+    Round.objects.filter(pk=asked.pk).update(start=D(1950, 1, 1), end=D(1950, 3, 31))
+    office = at_desk("city-office", D(2023, 1, 5))
+    assert "甲市教育局在这一统计期内不存在" in office.get(at(owed))
+    assert "甲市教育局在这一统计期内不存在" in office.get(f"{at(owed)}figures/0/", expect=409)
+    child = at_desk("city-edu-office", D(2023, 1, 5))
+    child.post(f"{at(owed)}do/hand-in/", expect=409, seen="", note="")
+    assert "甲市教育局在这一统计期内不存在" in child.page

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from gongkai.annualreport import compile as compiling
 from gongkai.annualreport import queries as annual
 from gongkai.annualreport.compile import EliminationLine
@@ -51,7 +54,12 @@ def of(duty: Duty) -> Preview:
     """What the collecting organ counts from this one: one compile of its report. Raises ValidationError where none can be
     made."""
     above = compiling.compile(duty.round.organ, duty.round.year)
-    line = next(one for one in above.children if one.organ_id == duty.organ_id)
+    line = next((one for one in above.children if one.organ_id == duty.organ_id), None)
+    if line is None:  # moved under another organ since it was asked
+        raise ValidationError(
+            _("%(year)d年度%(organ)s已不是%(above)s的直接下级，不计入它的汇总报告。")
+            % {"year": duty.round.year, "organ": duty.organ.name, "above": duty.round.organ.name}
+        )
     form = form_for(duty.round.year)
     version = _shown(duty)
     figures = line.figures if version is None else annual.figures_of(version)

@@ -27,7 +27,7 @@ Stage, Kind = Duty.Stage, RoundFact.Kind
 SOON_DAYS = 5  # so near the deadline a duty is shown as due soon
 MOST_WAITING = 60
 
-# The states a list can be narrowed to; "late" cuts across the stages.
+# What a list can be narrowed to beside the stages: overdue, which cuts across them.
 LATE = "late"
 _STANDING = {
     Stage.WAITING: "尚未报送",
@@ -67,10 +67,9 @@ class Standing:
         day = first.on if first is not None else self.today
         return max(0, (day - self.duty.deadline).days)
 
-    @property
-    def key(self) -> str:
-        """The state a list shows: the stage, or ``late``."""
-        return LATE if self.late else self.duty.stage
+    def stands(self, where: str) -> bool:
+        """Whether a list narrowed to a stage, or to ``late``, shows it: as :func:`count` counts."""
+        return self.late if where == LATE else self.duty.stage == where
 
     @property
     def word(self) -> str:

@@ -91,7 +91,7 @@ def fill(
     becomes a tally of the period, or supersedes the one there is; how the register is kept in the period is said
     with the first. Returns how many changed. All or nothing: raises Refused, ValidationError with ``c<place>`` keys."""
     duty = facts.locked_duty(by, "fill", duty)
-    found = {entry.place: entry for entry in filling.entries(duty)}
+    found = {entry.place: entry for entry in _entries(duty)}
     wanted = {place: text.strip() for place, text in counts.items() if text.strip()}
     disclaimed = list(dict.fromkeys(absent))
     if not wanted and not disclaimed:
@@ -182,7 +182,7 @@ def hand_in(*, by: Actor, duty: Duty, note: str = "", seen: str = "") -> RoundFa
     duty = facts.locked_duty(by, "hand-in", duty)
     if clock.today() <= duty.round.end:
         raise Refused(_("统计期到%(day)s才结束，结束以后才能报送。") % {"day": zh_date(duty.round.end)})
-    found = filling.entries(duty)
+    found = _entries(duty)
     if seen and seen != filling.fingerprint(found):
         raise Refused(_("数字在您打开页面之后有变动，请先看过现在的数字，再报送。没有改动任何内容。"))
     words = facts.words(note, "note", required=False)
@@ -209,3 +209,10 @@ def _may_define(by: Actor, organ: Organ) -> None:
 
 def _audit(by: Actor, sheet: Sheet, verb: str) -> None:
     audit.record(actor=by.key, post=by.post, verb=f"sheets.{verb}", subject=sheet, path=sheet.path)
+
+
+def _entries(duty: Duty) -> list[filling.Entry]:
+    try:
+        return filling.entries(duty)
+    except LookupError:
+        raise Refused(_("%(organ)s在这一统计期内不存在，不能报送。") % {"organ": duty.organ.name}) from None

@@ -31,8 +31,10 @@ from gongkai.desk.rounds import opened
 from gongkai.desk.rounds.forms import ROUND_VERBS, About
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.figures.tree import Node
+from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Result, Severity
 from gongkai.forms.layout import form_for
+from gongkai.forms.shape import Form
 from gongkai.forms.values import Value, number_text
 from gongkai.organs import scope
 from gongkai.organs.refusals import Refused
@@ -46,7 +48,7 @@ _ON_PAGE = ("remind", "deadline", "include", "close", "reopen", "cancel")
 
 @dataclass(frozen=True)
 class Row:
-    """One unit of the list. `values` are a sheet's figures, `faults` what the reconciliation of its report found."""
+    """One unit of the list. `faults` is what the reconciliation of its report found."""
 
     standing: Standing
     href: str
@@ -54,7 +56,6 @@ class Row:
     version_href: str
     faults: tuple[int, int] | None
     newest: str
-    values: list[Value]
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ def _show(
     request: DeskRequest, found: Round, *, bound: Bound | None = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
     standings = queries.standings(found, clock.today())
-    where = request.GET.get("where", "")
-    shown = [one for one in standings if not where or one.key == where]
+    asked = request.GET.get("where", "")
+    where = asked if asked in FILTERS else ""
+    shown = [one for one in standings if not where or one.stands(where)]
     newcomers = [] if found.closed_on or found.cancelled_on else queries.newcomers(found)
     wrong = next(iter((bound or {}).values()), None)
     context = {
@@ -149,7 +151,7 @@ def _show(
         "state": workflow.state_of(found),
         "counts": queries.count(standings),
         "filters": [(key, _filter_word(key, found)) for key in FILTERS],
-        "where": where if where in FILTERS else "",
+        "where": where,
         "rows": _rows(found, shown, request.viewer),
         "matrix": None if found.collects_reports else filling.matrix(found, standings),
         "deadlines": _deadlines(standings),
@@ -180,7 +182,6 @@ def _row(found: Round, one: Standing, faults: Mapping[int, tuple[int, int]]) -> 
         version_href=report_opened.address(version) if version else "",
         faults=faults.get(version.pk) if version else None,
         newest=fact_word(newest, found) if newest else "",
-        values=[],
     )
 
 
@@ -304,7 +305,7 @@ def _sheet(found: Round, standings: list[Standing]) -> tuple[list[str], list[lis
     if found.collects_reports:
         form, figures = form_for(found.year), _telling(standings)
         header += [_("版本"), _("校验值"), *(form.cell(cell).label for cell in TELLING)]
-        return header, [[*_common(one), *_of_report(one, figures)] for one in standings]
+        return header, [[*_common(one), *_of_report(form, one, figures)] for one in standings]
     matrix = filling.matrix(found, standings)
     header += [f"{column.title}（{column.measure.unit}）" for column in matrix.columns]
     lines = [[*_common(one), *map(_written, values)] for one, values in matrix.lines]
@@ -332,13 +333,13 @@ def _telling(standings: list[Standing]) -> dict[int, dict[str, Any]]:
     return dict(rows.values_list("pk", "cells"))
 
 
-def _of_report(one: Standing, figures: Mapping[int, Mapping[str, Any]]) -> list[Any]:
+def _of_report(form: Form, one: Standing, figures: Mapping[int, Mapping[str, Any]]) -> list[Any]:
     version = one.submitted.version if one.submitted else None
     if version is None:
         return [""] * (2 + len(TELLING))
     cells = figures[version.pk]
-    kept = (cells[cell] for cell in TELLING)
-    return [version.number, version.hash, *(_("未知") if isinstance(one, dict) else one for one in kept)]
+    values = (Figures.value_from_record(form.cell(path), cells.get(path)) for path in TELLING)
+    return [version.number, version.hash, *map(_written, values)]
 
 
 def _written(value: Value) -> Any:

@@ -97,7 +97,10 @@ def counted(request: DeskRequest, pk: int) -> HttpResponse:
     owed = opened.duty(request.viewer, pk)
     if not owed.round.collects_reports:
         raise Http404
-    found = preview.of(owed)
+    try:
+        found = preview.of(owed)
+    except ValidationError as error:
+        return _show(request, owed, refused="".join(error.messages), status=409)
     links = {}
     if found.version is not None:
         here = report_opened.address(found.version)
@@ -124,7 +127,10 @@ def figure(request: DeskRequest, pk: int, place: int) -> HttpResponse:
     owed = opened.duty(request.viewer, pk)
     if owed.round.collects_reports:
         raise Http404
-    entry = next((one for one in filling.entries(owed) if one.place == place), None)
+    entries = _entries(owed)
+    if entries is None:
+        return _show(request, owed, status=409)
+    entry = next((one for one in entries if one.place == place), None)
     if entry is None:
         raise Http404
     column, period = entry.column, Period(owed.round.start, owed.round.end)
@@ -161,7 +167,9 @@ def _show(
 ) -> HttpResponse:
     standing = queries.standing(owed, clock.today())
     round_ = owed.round
-    entries = [] if round_.collects_reports else filling.entries(owed)
+    entries = [] if round_.collects_reports else _entries(owed)
+    if entries is None:
+        entries, refused = [], refused or _not_there(owed)
     context = {
         "section": "rounds",
         "crumbs": [*_crumbs(owed, request), ("", owed.organ.name)],
@@ -179,6 +187,18 @@ def _show(
     }
     context.update(split(_buttons(request, standing, bound or {}, context)))
     return render(request, "desk/rounds/duty.html", context, status=status)
+
+
+def _entries(owed: Duty) -> list[filling.Entry] | None:
+    """The sheet as the records are now; None where the unit does not stand in the tree of the period."""
+    try:
+        return filling.entries(owed)
+    except LookupError:
+        return None
+
+
+def _not_there(owed: Duty) -> str:
+    return _("%(organ)s在这一统计期内不存在，没有可以列出的数。") % {"organ": owed.organ.name}
 
 
 def _own(request: DeskRequest, owed: Duty) -> Any:
