@@ -169,7 +169,7 @@ def test_what_was_accepted_counts_until_a_correction_is_accepted(world: World) -
     assert line() == (first.pk, True, 0)
     accept(world, round_, "city-edu", day=D(2023, 2, 3))
     assert line() == (second.pk, True, 1)
-    return_(world, round_, "city-edu", D(2023, 2, 4))
+    return_(world, round_, "city-edu", D(2023, 2, 4), until=D(2023, 2, 9))
     assert line()[1] is False
 
 
@@ -180,7 +180,8 @@ def test_a_correction_returned_leaves_what_was_accepted(world: World) -> None:
     accept(world, round_, "city-edu")
     second = corrected(world, first, D(2023, 2, 1))
     hand_in(world, round_, second, D(2023, 2, 2))
-    assert return_(world, round_, "city-edu", D(2023, 2, 3)).accepted_id == first.pk
+    owed = return_(world, round_, "city-edu", D(2023, 2, 3), until=D(2023, 2, 9))
+    assert owed.accepted_id == first.pk
 
 
 def test_a_report_on_paper_is_taken_in_for_who_does_not_work_here(world: World) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
 from gongkai.annualreport import actions as annual
 from gongkai.annualreport.models import ReportVersion
+from gongkai.annualreport.rounds import queries
 from gongkai.annualreport.rounds.models import Duty, Round, RoundFact
 from gongkai.base.clock import on_day
 from tests.annualreport.flow import draft, reporter, sign_off, zero_tables
@@ -32,6 +35,15 @@ def collecting(world: World) -> Round:
 
 def at(subject: Round | Duty) -> str:
     return f"/desk/rounds/{'duties/' if isinstance(subject, Duty) else ''}{subject.pk}/"
+
+
+def owed_now(owed: Duty) -> Duty:
+    return Duty.objects.select_related("organ", "round").get(pk=owed.pk)
+
+
+def _seen_on(page: str) -> dict[str, str]:
+    """What the page of a round says was looked at, as its form posts it."""
+    return dict(re.findall(r'name="(seen-[0-9]+)" value="([0-9]+)"', page))
 
 
 def test_a_round_is_opened_with_an_earlier_day(world: World, at_desk: AtDesk) -> None:
@@ -107,7 +119,12 @@ def test_returned_with_remarks_and_handed_in_again(world: World, collecting: Rou
     office = at_desk("city-office", D(2023, 1, 21))
     assert "1 家待接收" in office.get("/desk/today/")
     office.post(f"{at(owed)}do/return/", expect=422, reason=" ")
-    page = office.follow(f"{at(owed)}do/return/", reason="收费数与财政不符，请核。", until="2023-02-05")
+    page = office.follow(
+        f"{at(owed)}do/return/",
+        reason="收费数与财政不符，请核。",
+        until="2023-02-05",
+        seen=queries.standing(owed_now(owed), office.day).seen,
+    )
     assert "已退回" in page
     assert "2023年2月5日" in page
     child.day = D(2023, 1, 22)
@@ -125,7 +142,8 @@ def test_those_ticked_are_accepted_together(world: World, collecting: Round, at_
     office.post(f"{at(collecting)}chosen/accept/", expect=409, duty=keys)
     assert "甲市西区人民政府：现在是“未报送”，不能“接收”" in office.page
     assert not Duty.objects.filter(stage="accepted").exists()
-    assert "已对2家办理“接收”" in office.follow(f"{at(collecting)}chosen/accept/", duty=keys[:2])
+    ticked = {"duty": keys[:2], **_seen_on(office.get(at(collecting)))}
+    assert "已对2家办理“接收”" in office.follow(f"{at(collecting)}chosen/accept/", **ticked)
     assert Duty.objects.filter(stage="accepted").count() == 2
     office.post(f"{at(collecting)}chosen/accept/", expect=409)
     assert "没有选中任何单位" in office.page
@@ -304,3 +322,39 @@ def test_the_export_gives_the_number_of_a_cell_that_was_inferred(
     book: Any = load_workbook(io.BytesIO(content), read_only=True)
     rows = [list(row) for row in book.active.iter_rows(values_only=True)]
     assert rows[1][-3:] == [7, "至少 3", 0]
+
+
+def test_nobody_accepts_or_returns_what_came_after_they_looked(
+    world: World, collecting: Round, at_desk: AtDesk
+) -> None:
+    first = sign_off(world, "city-edu", 2022)
+    owed = hand_in(world, collecting, first, D(2023, 1, 20))
+    office = at_desk("city-office", D(2023, 1, 21))
+    looked = _seen_on(office.get(at(collecting)))
+    one = looked[f"seen-{owed.pk}"]
+    assert f'name="seen" value="{one}"' in office.get(at(owed))
+    return_(world, collecting, "city-edu", D(2023, 1, 21))
+    hand_in(world, collecting, first, D(2023, 1, 21), note="原样再报。")
+    office.post(f"{at(collecting)}chosen/accept/", expect=409, duty=owed.pk, **looked)
+    assert "单位又报来一版，请看过再接收。" in office.page
+    office.post(f"{at(owed)}do/accept/", expect=409, seen=one)
+    assert "单位又报来一版，请看过再接收。" in office.page
+    office.post(f"{at(owed)}do/return/", expect=409, seen=one, reason="请核。")
+    assert "单位又报来一版，请看过再退回。" in office.page
+    assert duty(world, collecting, "city-edu").stage == "submitted"
+    again = _seen_on(office.get(at(collecting)))
+    office.follow(f"{at(collecting)}chosen/accept/", duty=owed.pk, **again)
+    assert duty(world, collecting, "city-edu").stage == "accepted"
+
+
+def test_a_return_after_the_deadline_says_by_when(world: World, collecting: Round, at_desk: AtDesk) -> None:
+    owed = hand_in(world, collecting, sign_off(world, "city-edu", 2022), D(2023, 1, 20))
+    office = at_desk("city-office", D(2023, 2, 2))
+    assert "期限已过，须另定日期" in office.get(at(owed))
+    seen = queries.standing(owed, office.day).seen
+    office.post(f"{at(owed)}do/return/", expect=422, reason="请核。", seen=seen)
+    with pytest.raises(ValidationError, match="期限已过"):
+        return_(world, collecting, "city-edu", D(2023, 2, 2))
+    page = office.follow(f"{at(owed)}do/return/", reason="请核。", until="2023-02-06", seen=seen)
+    assert "退回后逾期" not in page
+    assert duty(world, collecting, "city-edu").deadline == D(2023, 2, 6)

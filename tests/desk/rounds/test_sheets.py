@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from gongkai.annualreport.rounds import queries
 from gongkai.annualreport.rounds.models import Duty, Round, Sheet
 from gongkai.base.clock import on_day
 from gongkai.base.models import Coverage, Tally
@@ -54,6 +55,10 @@ def asked(world: World, at_desk: AtDesk) -> Round:
     return Round.objects.get()
 
 
+def looked_at(owed: Duty) -> str:
+    return queries.standing(Duty.objects.select_related("round").get(pk=owed.pk), D(2023, 1, 12)).seen
+
+
 def at(owed: Duty) -> str:
     return f"/desk/rounds/duties/{owed.pk}/"
 
@@ -92,7 +97,7 @@ def test_a_clerk_fills_in_and_hands_in_and_the_office_confirms(
     page = office.get(f"/desk/rounds/{asked.pk}/")
     assert "至少 12" in page
     assert "确认" in office.get(at(owed))
-    assert "已确认" in office.follow(f"{at(owed)}do/accept/")
+    assert "已确认" in office.follow(f"{at(owed)}do/accept/", seen=looked_at(owed))
     case(world.organs["city-edu"], received=D(2022, 11, 2))
     page = office.get(at(owed))
     assert "有 1 项的记录变了" in page

@@ -143,24 +143,37 @@ def remind(*, by: Actor, round_: Round, duties: Iterable[Duty] | None = None, no
 
 
 @transaction.atomic
-def return_(*, by: Actor, duty: Duty, reason: str, until: dt.date | None = None) -> RoundFact:
-    """Send back what was handed in, or accepted, with remarks; `until` says by when it is to come again. Raises Refused,
+def return_(
+    *, by: Actor, duty: Duty, reason: str, until: dt.date | None = None, seen: str | None = None
+) -> RoundFact:
+    """Send back what was handed in, or accepted, with remarks; `until` says by when it is to come again, and has to once
+    the deadline has passed: nobody is overdue by being sent something back. `seen` as in :func:`accept`. Raises Refused,
     ValidationError."""
     duty = facts.locked_duty(by, "return", duty)
+    handed = queries.standing(duty, clock.today()).submitted
+    if seen is not None:
+        _seen(duty, handed, seen, _("单位又报来一版，请看过再退回。"))
     note = facts.words(reason, "reason")
     if until is not None and until < clock.today():
         raise ValidationError({"until": _("再次报送的日期不能早于今天。")})
-    last = queries.standing(duty, clock.today()).submitted
-    version = last.version if last else None
+    if until is None and duty.deadline < clock.today():
+        raise ValidationError({"until": _("期限已过，请写明请于何日前再次报送。")})
+    version = handed.version if handed else None
     content = {"deadline": until.isoformat()} if until else {}
     return facts.of_duties(by, [duty], Kind.RETURNED, note, versions=[version], **content)[0]
 
 
 @transaction.atomic
-def accept(*, by: Actor, round_: Round, duties: Iterable[Duty]) -> list[Duty]:
-    """Accept what these units handed in: all or none. Raises Refused."""
+def accept(
+    *, by: Actor, round_: Round, duties: Iterable[Duty], seen: Mapping[int, str] | None = None
+) -> list[Duty]:
+    """Accept what these units handed in: all or none. `seen` says for each duty which submission was looked at
+    (:attr:`.queries.Standing.seen`), so that nobody accepts what came after. Raises Refused."""
     found = facts.locked_duties(by, "accept", round_, duties)
     handed = [queries.standing(duty, clock.today()).submitted for duty in found]
+    if seen is not None:
+        for duty, fact in zip(found, handed, strict=True):
+            _seen(duty, fact, seen.get(duty.pk, ""), _("单位又报来一版，请看过再接收。"))
     facts.of_duties(
         by,
         found,
@@ -209,6 +222,11 @@ def hindrance(action: str, duties: Sequence[Duty], newcomers: Sequence[Node] = (
         words = _("还有%(count)d家没有办完：%(names)s%(more)s。")
         return words % {"count": len(missing), "names": names, "more": more}
     return ""
+
+
+def _seen(duty: Duty, handed: RoundFact | None, seen: str, words: str) -> None:
+    if seen != queries.seen(handed):
+        raise Refused(f"{duty.organ.name}：{words}")
 
 
 def _unless(reason: str) -> None:

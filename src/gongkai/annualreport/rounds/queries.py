@@ -120,6 +120,11 @@ class Standing:
         return next(handed, None)
 
     @property
+    def seen(self) -> str:
+        """What names the submission that stands, for whoever looks at it now."""
+        return seen(self.submitted)
+
+    @property
     def remark(self) -> RoundFact | None:
         """The return that is still to be answered."""
         return self.last(Kind.RETURNED) if self.duty.stage == Stage.RETURNED else None
@@ -128,6 +133,11 @@ class Standing:
     def reminder(self) -> RoundFact | None:
         """The last reminder, while something is owed."""
         return self.last(Kind.REMINDED) if self.outstanding else None
+
+
+def seen(handed: RoundFact | None) -> str:
+    """What names a submission where somebody says that they looked at it; "" for none."""
+    return "" if handed is None else str(handed.pk)
 
 
 def _hands_in(fact: RoundFact) -> bool:

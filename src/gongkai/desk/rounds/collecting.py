@@ -112,9 +112,12 @@ def act_on_chosen(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         return _show(request, found, refused=offer.reason, status=409)
     asked = [key for key in request.POST.getlist("duty") if key.isdecimal() and len(key) < 19]
     duties = list(Duty.objects.filter(round=found, pk__in=asked))
-    run = actions.accept if verb == "accept" else actions.remind
     try:
-        done = run(by=offer.actor, round_=found, duties=duties)
+        if verb == "accept":
+            seen = {duty.pk: request.POST.get(f"seen-{duty.pk}", "") for duty in duties}
+            done = actions.accept(by=offer.actor, round_=found, duties=duties, seen=seen)
+        else:
+            done = actions.remind(by=offer.actor, round_=found, duties=duties)
     except Refused as refused:
         return _show(request, opened.round_(request.viewer, pk), refused=str(refused), status=409)
     word = workflow.label(verb, found)

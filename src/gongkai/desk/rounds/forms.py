@@ -85,9 +85,21 @@ class Remind(About):
     note = _words(_("附言"), required=False, help_text=_("对方在“今日”里看到；可以不填"))
 
 
-class Return(About):
+class Seen(About):
+    """A button about the submission that stood on the page."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+
+class Return(Seen):
     reason = _words(_("退回意见"), help_text=_("写明哪一处、为什么、怎样改"))
     until = _day(_("请于何日前再次报送"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.subject.deadline < clock.today():  # type: ignore[union-attr]
+            self.fields["until"].required = True
+            self.fields["until"].help_text = _g("期限已过，须另定日期，免得单位一退回就逾期")
 
 
 class Submit(About):
@@ -192,13 +204,17 @@ DUTY_VERBS: Mapping[str, Verb] = {
         _("已报送，等布置单位确认。报送的数从此固定。"),
     ),
     "accept": Verb(
-        Plain,
-        lambda by, duty, data: actions.accept(by=by, round_=duty.round, duties=[duty]),
+        Seen,
+        lambda by, duty, data: actions.accept(
+            by=by, round_=duty.round, duties=[duty], seen={duty.pk: data["seen"]}
+        ),
         _("已接收。"),
     ),
     "return": Verb(
         Return,
-        lambda by, duty, data: actions.return_(by=by, duty=duty, reason=data["reason"], until=data["until"]),
+        lambda by, duty, data: actions.return_(
+            by=by, duty=duty, reason=data["reason"], until=data["until"], seen=data["seen"]
+        ),
         _("已退回，意见在对方的“今日”里。"),
     ),
     "remind": Verb(

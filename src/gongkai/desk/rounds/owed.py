@@ -283,6 +283,8 @@ def _buttons(
     initial = {
         "submit": {"version": context["ready"].pk} if context.get("ready") else {},
         "hand-in": {"seen": context.get("seen", "")},
+        "accept": {"seen": standing.seen},
+        "return": {"seen": standing.seen},
     }
     found = []
     for action, offer in opened.offers(request.viewer, owed.round, owed, *wanted).items():
