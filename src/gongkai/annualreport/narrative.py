@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import measures
 from gongkai.base.measures import Period
+from gongkai.figures import dimensions
 from gongkai.figures.values import Grid, evaluate
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import Form, NoSuchCell, RowKind, Unit
@@ -122,6 +123,10 @@ def _check_measure(chip: Chip, item: Item) -> None:
         raise BadChip(chip.token, f"里的“{item.name}”不是台账里的指标。") from None
     if unknown := {name for name, _value in item.dims} - set(measure.dimensions):
         raise BadChip(chip.token, f"里的指标“{measure.title}”不分“{'、'.join(sorted(unknown))}”。")
+    for name, value in item.dims:
+        known = [key for key, _label in dimensions.values(measure, name)]
+        if known and value not in known:
+            raise BadChip(chip.token, f"里的指标“{measure.title}”没有“{name}={value}”这一类。")
 
 
 def _unit(item: Item, form: Form) -> str:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.base import measures, tallies
 from gongkai.base.measures import Measure
 from gongkai.base.models import dimension_key
-from gongkai.law.outcomes import APPLICANT_KINDS, OUTCOMES
-from gongkai.remedies.models import Column as Result
+from gongkai.figures.dimensions import values
 
 from .models import Round, Sheet
 
@@ -112,17 +111,6 @@ def choices() -> dict[str, list[Choice]]:
 def _parts(measure: Measure) -> Iterable[dict[str, str]]:
     for name in measure.dimensions:
         yield from ({name: value} for value, _label in values(measure, name))
-
-
-def values(measure: Measure, name: str) -> list[tuple[str, str]]:
-    """The values of a dimension with their words, in the order of the forms."""
-    if name == "kind" and measure.register == "requests":
-        return [(kind.key, kind.label) for kind in APPLICANT_KINDS.values()]
-    if name == "outcome":
-        return [(key, outcome.label) for key, outcome in OUTCOMES.items()]
-    if name == "column":
-        return [*((value, str(label)) for value, label in Result.choices), ("pending", _("尚未审结"))]
-    return tallies.choices(measure, name)
 
 
 _PERIOD_WORDS = (
