@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from gongkai.annualreport.library import fetching, intake, parsing, sources, stash
 from gongkai.annualreport.library.intake import Given
@@ -83,6 +85,8 @@ class TestABrokenReader:
             waits.append(message.due_at - now)
         assert waits[0] >= outbox.LEASE
         assert waits[-1] >= outbox.RETRY_AFTER[-1]
+        for item in IntakeItem.objects.all():
+            stash.drop(item.token)
 
 
 def test_characters_no_database_keeps_are_left_out() -> None:
@@ -122,3 +126,46 @@ class TestAddresses:
         with pytest.raises(NotKept, match="端口"):
             fetching.fetch(f"http://public.example:{port}/")
         assert fetching.permitted_address("public.example", 8443) == "114.114.114.114"
+
+
+@pytest.mark.django_db
+class TestOneGo:
+    def test_what_unpacks_beyond_the_limit_is_refused_over_all_zips(
+        self, monkeypatch: pytest.MonkeyPatch, world: World
+    ) -> None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("一.txt", b"x" * 600)
+        monkeypatch.setattr(intake, "MOST_UNPACKED", 1000)
+        before = set(stash._folder().glob("*"))
+        with pytest.raises(ValidationError, match="合计"):
+            begin(
+                world,
+                *intake.from_upload("甲.zip", out.getvalue()),
+                *intake.from_upload("乙.zip", out.getvalue()),
+            )
+        assert set(stash._folder().glob("*")) == before
+
+    def test_a_zip_that_says_so_is_not_unpacked_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("一.txt", b"x" * 1001)
+        monkeypatch.setattr(intake, "MOST_UNPACKED", 1000)
+        monkeypatch.setattr(sources, "member_bytes", lambda *_: pytest.fail("unpacked"))
+        with pytest.raises(ValidationError, match="合计"):
+            list(intake.from_upload("甲.zip", out.getvalue()))
+
+    def test_nothing_is_left_behind_when_a_later_file_is_refused(self, world: World) -> None:
+        def given() -> Iterator[Given]:
+            yield Given("一.txt", "file", b"x")
+            raise ValidationError("坏")
+
+        before = set(stash._folder().glob("*"))
+        with pytest.raises(ValidationError, match="坏"):
+            intake.begin(
+                by=world.actor("city", "office", "library"),
+                library=world.organs["city"],
+                given=given(),
+                title="试",
+            )
+        assert set(stash._folder().glob("*")) == before

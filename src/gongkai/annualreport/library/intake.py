@@ -34,6 +34,7 @@ AT_ONCE, AT_ONCE_BYTES = 3, 3 * 1024 * 1024
 MOST_FILES, MOST_ADDRESSES = 100, 500
 MOST_MEMBERS = 2000
 LARGEST_ARCHIVE = 300 * 1024 * 1024
+MOST_UNPACKED = 500 * 1024 * 1024  # bytes of one go, everything in it unpacked
 State, Source = IntakeItem.State, ReadVersion.Source
 
 
@@ -68,6 +69,7 @@ def from_upload(name: str, content: bytes) -> Iterator[Given]:
         )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
+        _within(sum(members[index].file_size for index, _name, trouble in listed if not trouble))
         for index, member, trouble in listed:
             try:
                 unpacked = None if trouble else sources.member_bytes(archive, members[index])
@@ -99,9 +101,37 @@ def begin(*, by: Actor, library: Organ, given: Iterable[Given], title: str) -> I
     """Take in what was given and begin reading it. Raises Refused; ValidationError when there is nothing."""
     require(by, WORK, REGISTER, library.path)
     stash.sweep()
-    items = [_item(position, one) for position, one in enumerate(given, start=1)]
-    if not items:
-        raise ValidationError(_("没有可以导入的内容。"))
+    items: list[IntakeItem] = []
+    try:
+        unpacked = 0
+        for position, one in enumerate(given, start=1):
+            unpacked += len(one.content or b"")
+            _within(unpacked)
+            items.append(_item(position, one))
+        if not items:
+            raise ValidationError(_("没有可以导入的内容。"))
+        intake, at_once = _begun(by, library, items, title)
+    except BaseException:
+        for item in items:
+            stash.drop(item.token)
+        raise
+    if at_once:
+        for item in items:
+            if item.state == State.WAITING:
+                _carry_out(item, by)
+    return intake
+
+
+def _within(unpacked: int) -> None:
+    if unpacked > MOST_UNPACKED:
+        raise ValidationError(
+            _("解开后合计超过%(most)s MB，请分几次导入，或者请运维岗用命令导入。")
+            % {"most": MOST_UNPACKED // 2**20}
+        )
+
+
+def _begun(by: Actor, library: Organ, items: list[IntakeItem], title: str) -> tuple[Intake, bool]:
+    """The intake written down, and whether it is small enough to be read at once."""
     with transaction.atomic():
         intake = Intake.objects.create(
             organ=library,
@@ -127,10 +157,7 @@ def begin(*, by: Actor, library: Organ, given: Iterable[Given], title: str) -> I
         at_once = _is_small(waiting)
         if waiting and not at_once:
             outbox.post(TOPIC, intake=intake.pk)
-    if at_once:
-        for item in waiting:
-            _carry_out(item, by)
-    return intake
+    return intake, at_once
 
 
 def _is_small(waiting: list[IntakeItem]) -> bool:

@@ -18,6 +18,7 @@ from gongkai.annualreport.library import indicators, lines
 from gongkai.annualreport.library.compare import HIGH, LOW, Head, Standing, populations, shown, standings
 from gongkai.annualreport.library.indicators import NAMED, Indicator
 from gongkai.annualreport.library.lines import READ, Asked, Line
+from gongkai.base import clock
 from gongkai.base.tables import csv_bytes
 from gongkai.desk.library import drawing
 from gongkai.desk.library.frame import frame, href, opened, organ_href
@@ -26,6 +27,7 @@ from gongkai.desk.shell.request import DeskRequest
 from gongkai.forms.layout import FORMS
 
 PAGE = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_COLUMNS = 12
 MOST_BARS = 30
 
@@ -147,7 +149,9 @@ def _asked(request: DeskRequest, every_year: list[int]) -> Question:
     asked = request.GET.get("year", "")
     if asked and not (asked.isdecimal() and len(asked) == 4):
         raise Http404
-    year = int(asked) if asked else (every_year[0] if every_year else 0)
+    year = int(asked) if asked else (every_year[0] if every_year else clock.today().year)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
     columns = _columns(request.GET.getlist("show"))
     by = next((one for one in columns if one.key == request.GET.get("by")), columns[0])
     per_head = request.GET.get("per") == "head"

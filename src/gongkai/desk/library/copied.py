@@ -42,7 +42,11 @@ def alike(request: DeskRequest) -> HttpResponse:
     opened(request)
     every_year = years_seen(request)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in every_year else (every_year or [0])[0]
+    year = (
+        int(asked)
+        if asked.isdecimal() and len(asked) == 4 and int(asked) in every_year
+        else (every_year or [0])[0]
+    )
     least = number(request.GET.get("least", ""), settings.ALIKE_PERCENT, 10, 100)
     how = ORGANS if request.GET.get("how") == ORGANS else YEARS
     headings = texts.sections()

@@ -44,7 +44,7 @@ def outliers(request: DeskRequest) -> HttpResponse:
     opened(request)
     every_year = years_seen(request)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in every_year else None
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in every_year else None
     times = number(request.GET.get("times", ""), settings.OUTLIER_TIMES, 2, 1000)
     floor = number(request.GET.get("floor", ""), settings.OUTLIER_FLOOR, 0, 10**8)
     words = request.GET.get("q", "").strip()[:80]
