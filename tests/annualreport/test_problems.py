@@ -99,6 +99,19 @@ def test_writing_keeps_what_stands_there_and_does_not_repeat(kept: World) -> Non
         assert not [one for one in checking.blocking(version) if lint.told(one)]
 
 
+def test_a_further_problem_takes_the_place_of_what_was_written_before(kept: World) -> None:
+    add(kept, "公开不够及时", D(2022, 5, 1), "city-edu")
+    version, office = draft(kept, "city-edu", 2022), reporter(kept, "city-edu", "office")
+    with on_day(D(2023, 1, 18)):
+        version = actions.write_problems(by=office, version=version)
+        add(kept, "栏目更新慢", D(2022, 6, 1), "city-edu")
+        version = actions.write_problems(by=office, version=version)
+    text = version.sections["s5"]["problems"]
+    assert text.startswith("基层人员不足。\n")
+    assert text.count("公开不够及时") == text.count("栏目更新慢") == 1
+    assert actions.fingerprint(version)
+
+
 def test_a_problem_found_in_january_tells_the_measure_planned_then(kept: World) -> None:
     late = add(kept, "公开不够及时", D(2023, 1, 10), "city-edu", year=2022)
     version = draft(kept, "city-edu", 2022, words=False)

@@ -117,18 +117,23 @@ def link_figure(*, by: Actor, version: ReportVersion, finding_key: str) -> Repor
 
 @transaction.atomic
 def write_problems(*, by: Actor, version: ReportVersion) -> ReportVersion:
-    """Write the year's problems and what was done about them into part five, after what stands there; what is there
-    already is not written twice. Raises Refused when the register has none."""
+    """Write the year's problems and what was done about them into part five, after what stands there. What was written so
+    before and still stands there as it was gives way to what the register says now. Raises Refused when it has none."""
     version = _locked(by, "edit", version)
     proposed = sections.problems_proposed(version.report)
     if not any(proposed.values()):
         raise Refused(_("问题与整改台账里还没有要写入本年度报告的问题。"))
     form, texts = queries.form_of(version), {}
+    before = version.sections.get(sections.FROM_REGISTER, {})
     for place, now in sections.texts(form, version.sections).items():
-        new = proposed.get(place.name, "")
+        new, old = proposed.get(place.name, ""), before.get(place.name, "")
         if new and new not in now:
-            texts[place.section, place.key] = f"{now}\n{new}".strip()
-    return _write(by, version, texts) if texts else version
+            said = now.replace(old, new, 1) if old and old in now else f"{now}\n{new}"
+            texts[place.section, place.key] = said.strip()
+    if not texts:
+        return version
+    version.sections = {**version.sections, sections.FROM_REGISTER: proposed}
+    return _write(by, version, texts)
 
 
 def seal(text: str) -> str:

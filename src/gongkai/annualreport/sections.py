@@ -30,6 +30,7 @@ from .silence import settings_for
 GENERATED = "generated"  # the sentences from data, kept when a version is signed
 PRINTED = "printed"  # the text with its numbers, kept when a version is signed
 NOT_GIVEN = _("（随数据没有提供文字，见原报告。）")
+FROM_REGISTER = "from_register"  # what the register of problems put into part five last
 _KEPT = (GENERATED, PRINTED, FIGURES)
 LONGEST = 20_000
 _FEES = (
