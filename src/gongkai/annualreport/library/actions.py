@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -315,7 +316,20 @@ def _file(version: ReadVersion, report: CollectedReport) -> None:
     last = report.versions.order_by("number").last()
     version.report, version.number = report, last.number + 1 if last else 1
     version.save()
+    _renumber(report)
     _project(report)
+    version.refresh_from_db(fields=["number"])
+
+
+def _renumber(report: CollectedReport) -> None:
+    """Versions count in the order they were imported, wherever they were filed before: the newest import is the last."""
+    rows = list(report.versions.order_by("imported_at", "pk").values_list("pk", "number"))
+    if all(before[1] < after[1] for before, after in pairwise(rows)):
+        return
+    free = max(number for _pk, number in rows) + 1  # two passes, as no number may be there twice
+    for start in (free, 1):
+        for number, (pk, _number) in enumerate(rows, start=start):
+            ReadVersion.objects.filter(pk=pk).update(number=number)
 
 
 def _move(version: ReadVersion, report: CollectedReport) -> None:
