@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.documents.attachments import attach, carry_over, clean_attachment, detach
+from gongkai.documents.checks import check_edition, check_record, number_taken
 from gongkai.documents.classifying import add_classification, end_classification
 from gongkai.documents.cleaning import close_clean_up, conclude, open_clean_up
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.describing import describe, set_appointments, set_co_organs
 from gongkai.documents.index_numbers import keep_index_no
-from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import Document, Edition
-from gongkai.documents.numbers import check_number
 from gongkai.documents.projection import project
 from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
+from gongkai.documents.reviewing import keep_inside
 from gongkai.documents.scheduling import cancel_plan, plan_release
 from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
 from gongkai.documents.validity import change_validity, correct_validity, void_validity
@@ -122,7 +122,7 @@ def correct_document(
         setattr(document, name, value)
     _check(document)
     for edition in document.editions.all():
-        _check_edition(edition)
+        check_edition(edition)
     _check_dates_follow(document)
     document.save(update_fields=[*changes, "path"])
     after = {name: str(value) for name, value in changes.items()}
@@ -192,7 +192,7 @@ def edit_edition(
         raise ValidationError({"body": _("正文带有格式，请在“编辑正文”页上修改。")})
     for name, value in changes.items():
         setattr(edition, name, value)
-    _check_edition(edition)
+    check_edition(edition)
     edition.save()
     project(document)
     log(by, "edition.edit", document, edition=edition.seq, fields=sorted(changes))
@@ -208,6 +208,7 @@ def close_edition(edition: Edition, *, by: Actor) -> Edition:
         raise Refused(_("该版本已经定稿。"))
     edition.closed = True
     edition.save(update_fields=["closed"])
+    keep_inside(edition, by=by)
     log(by, "edition.close", document, edition=edition.seq)
     return edition
 
@@ -228,24 +229,17 @@ def _new_edition(
         attribute=attribute,
         attribute_reason=attribute_reason.strip(),
     )
-    _check_edition(edition)
+    check_edition(edition)
     edition.save()
     return edition
 
 
 def _check(document: Document) -> None:
-    document.clean_fields(exclude=["organ", "path"])
-    if document.made_on > clock.today():
-        raise ValidationError({"made_on": _("成文日期不能晚于今天。")})
-    if document.kind == Kind.RULES and not document.organ.makes_rules:
-        raise ValidationError({"kind": _("本机关没有规章制定权（立法法第九十三条），不能登记规章。")})
-    if document.number and not rules_of(document.kind).numbered:
-        raise ValidationError({"number": _("%(kind)s不编发文字号。") % {"kind": document.get_kind_display()}})
+    check_record(document)
     if document.number:
-        check_number(document.number, document.kind)
         twins = Document.objects.filter(path=document.path, number=document.number, struck_at__isnull=True)
         if twins.exclude(pk=document.pk).exists():
-            raise ValidationError({"number": _("发文字号%(number)s已登记过。") % {"number": document.number}})
+            raise number_taken(document.number)
 
 
 def _check_dates_follow(document: Document) -> None:
@@ -253,16 +247,3 @@ def _check_dates_follow(document: Document) -> None:
     days = [day for day in (document.first_released_on, document.ended_on) if day is not None]
     if days and document.made_on > min(days):
         raise ValidationError({"made_on": _("成文日期不能晚于已登记的公开日期或废止、失效日期。")})
-
-
-def _check_edition(edition: Edition) -> None:
-    edition.clean_fields(exclude=["document"])
-    if edition.attribute != Edition.Attribute.OPEN and not edition.attribute_reason:
-        raise ValidationError({"attribute_reason": _("不主动公开的，请写明法定理由。")})
-    if edition.attribute != Edition.Attribute.CLOSED and not rules_of(edition.document.kind).public:
-        raise ValidationError(
-            {
-                "attribute": _("%(kind)s只能是不予公开，并写明理由。")
-                % {"kind": edition.document.get_kind_display()}
-            }
-        )

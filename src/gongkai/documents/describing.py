@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ def describe(document: Document, *, by: Actor, **data: Any) -> Document:
     for name, value in data.items():
         setattr(document, name, value.strip() if isinstance(value, str) else value)
     document.openness = [str(tag) for tag in document.openness or []]
-    _check(document, data)
+    check_described(document, data)
     document.save(update_fields=[*data, "path"])
     after = {name: _plain(getattr(document, name)) for name in data}
     changed = sorted(name for name in data if before[name] != after[name])
@@ -138,7 +138,8 @@ def issuers(document: Document) -> list[str]:
     return [document.organ.name, *(row.name for row in document.co_organs.all())]
 
 
-def _check(document: Document, data: dict[str, Any]) -> None:
+def check_described(document: Document, data: Mapping[str, Any]) -> None:
+    """What catalogue data must hold; `data`: what is set. Asks no database. Raises ValidationError by field."""
     document.clean_fields(exclude=["organ", "path", *_SCHEMES])
     for name, scheme in _SCHEMES.items():
         entry = getattr(document, name) if name in data else None

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import attachments, index_numbers
+from gongkai.documents import attachments, gate, index_numbers
+from gongkai.documents.checks import check_openness, check_release
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import Document, Edition, Release
@@ -31,15 +32,13 @@ def release(
 ) -> Release:
     """Record that an edition (the newest, unless named) was made public on a day; it is final from then on.
 
-    Only what is 主动公开 may be released. Raises Refused or ValidationError.
+    Only what is 主动公开 may be released, and, where the organ is bound to review, what was reviewed. Raises Refused or ValidationError.
     """
     document = authorised(by, document)
-    shown = document.editions.get(pk=edition.pk) if edition else document.editions.order_by("seq").last()
-    if shown is None or shown.attribute != Edition.Attribute.OPEN:
-        raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
-    if rules_of(document.kind).appointments and not document.appointments.exists():
-        raise Refused(_("人事任免请先登记任免事项（姓名、任命或免去、职务），再发布。"))
-    if reasons := attachments.against_release(shown):
+    chosen = document.editions.get(pk=edition.pk) if edition else document.editions.order_by("seq").last()
+    named = rules_of(document.kind).appointments and document.appointments.exists()
+    shown = check_openness(document, chosen, names_posts=named)
+    if reasons := [*gate.against_release(document, shown, on), *attachments.against_release(shown)]:
         raise Refused("".join(reasons))
     if not shown.closed:
         shown.closed = True
@@ -82,6 +81,8 @@ def correct_release(
     _require_current(fact)
     wanted = {"on": on, "channel": channel, "carrier": carrier, "until": until}
     changes = {name: value for name, value in wanted.items() if value is not None}
+    if on is not None and on > fact.on and not fact.document.releases.filter(CURRENT).exclude(pk=fact.pk):
+        gate.require_reviewed(document, fact.edition, on)
     return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
 
 
@@ -109,13 +110,7 @@ def _copy(fact: Release, **changes: object) -> Release:
 
 def _write(by: Actor, document: Document, fact: Release, verb: str) -> Release:
     fact.actor, fact.recorded_at = by.key, clock.now()
-    fact.clean_fields(exclude=["document", "edition", "supersedes", "onward"])
-    if fact.on > clock.today():
-        raise ValidationError({"on": _("公开日期不能晚于今天。")})
-    if fact.on < document.made_on:
-        raise ValidationError({"on": _("公开日期不能早于成文日期。")})
-    if fact.until is not None and fact.until < fact.on:
-        raise ValidationError({"until": _("撤下日期不能早于公开日期。")})
+    check_release(document, fact)
     fact.save()
     if not fact.void:
         index_numbers.allot(document)

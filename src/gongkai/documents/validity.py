@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.documents.checks import check_change
 from gongkai.documents.common import authorised, log, required
-from gongkai.documents.kinds import rules_of
-from gongkai.documents.models import CURRENT, ENDINGS, Document, Validity, ValidityFact
+from gongkai.documents.models import CURRENT, ENDINGS, Document, ValidityFact
 from gongkai.documents.projection import project
 from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
@@ -92,19 +91,6 @@ def _write(by: Actor, document: Document, fact: ValidityFact, verb: str) -> Vali
 
 
 def _check(document: Document, fact: ValidityFact) -> None:
-    if not rules_of(document.kind).validity:
-        raise Refused(_("%(kind)s不登记效力变化。") % {"kind": document.get_kind_display()})
-    if fact.on < document.made_on:
-        raise ValidationError({"on": _("生效日期不能早于成文日期。")})
-    if not fact.decided_by and (fact.kind != Validity.EXPIRED or not fact.note):
-        raise ValidationError(
-            {"decided_by": _("请填写作出决定的文件；有效期届满等自然失效的，请在说明中写明。")}
-        )
     standing = [f for f in document.validity_facts.filter(CURRENT) if f.pk != fact.supersedes_id]
     ended_on = min((other.on for other in standing if other.kind in ENDINGS), default=None)
-    if ended_on is None:
-        return
-    if fact.kind in ENDINGS:
-        raise Refused(_("该文件已登记废止或失效；日期或种类有误的，请用“更正”。"))
-    if fact.on >= ended_on:
-        raise ValidationError({"on": _("该文件自%(day)s起已不再有效。") % {"day": ended_on.isoformat()}})
+    check_change(document, fact, ended_on)
