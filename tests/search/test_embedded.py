@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
+import uuid
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,3 +152,58 @@ def test_an_index_of_other_fields_is_not_asked_and_one_cut_otherwise_answers_mea
         EmbeddedReader(folder).query(ask("正文"))
     folder.pointer.write_text("{", "utf-8")
     assert folder.condition() is Condition.MISSING
+
+
+def test_files_of_a_commit_that_was_killed_do_not_stand_in_the_way_of_the_next(tmp_path: Path) -> None:
+    """The list of deletions was written, what points to it was not: the same commit must succeed the next time."""
+    folder = Folder(tmp_path)
+    with new_index(folder) as writer:
+        fill(writer, *(entry(n, f"第{n}份办法") for n in range(1, 20)))
+        place = writer.place
+    before = (place / "meta.json").read_bytes()
+    with EmbeddedWriter(place) as writer:
+        writer.delete(["documents/3"])
+        writer.commit(STATE)
+    (left,) = place.glob("*.del")
+    (place / "meta.json").write_bytes(before)
+    with EmbeddedWriter(place) as writer:
+        writer.delete(["documents/3"])
+        writer.commit(STATE)
+    assert left in place.glob("*.del")
+    assert titles(EmbeddedReader(folder), "第3份") == []
+    assert len(dict(EmbeddedReader(folder).digests())) == 18
+
+
+def test_the_first_deletion_after_a_kill_is_not_lost_in_a_merge(tmp_path: Path) -> None:
+    """A kill leaves parts that should have been merged. The next writer merges them with its very first flush, while its first
+    deletion still bears the number of the last commit."""
+    folder = Folder(tmp_path)
+    with new_index(folder) as writer:
+        for part in range(7):
+            writer.index([entry(part * 2 + 1, "办法"), entry(part * 2 + 2, "办法")])
+            writer.commit(STATE)
+        place = writer.place
+    _twice_the_parts(place)
+    with EmbeddedWriter(place) as writer:
+        writer.delete(["documents/11"])  # of the part that the last commit took something from, too
+        writer.index([entry(99, "办法")])
+        writer.commit(STATE)
+    kept = dict(EmbeddedReader(folder).digests())
+    assert "documents/99#" in kept
+    assert "documents/11#" not in kept
+
+
+def _twice_the_parts(place: Path) -> None:
+    """Seven parts are left alone, fourteen are merged: give each a twin, as a kill between commit and merge leaves many."""
+    meta = json.loads((place / "meta.json").read_text())
+    managed = json.loads((place / ".managed.json").read_text())
+    for part in list(meta["segments"]):
+        old = part["segment_id"]
+        new = str(uuid.uuid4())
+        for file in place.glob(f"{old.replace('-', '')}.*"):
+            twin = file.name.replace(old.replace("-", ""), new.replace("-", ""))
+            shutil.copy(file, place / twin)
+            managed.append(twin)
+        meta["segments"].append({**part, "segment_id": new})
+    (place / "meta.json").write_text(json.dumps(meta))
+    (place / ".managed.json").write_text(json.dumps(managed))

@@ -16,6 +16,7 @@ from gongkai.search.engine import Busy, Entry, State, Unavailable
 
 _MEMORY = 48_000_000  # bytes of the index that is being written; more makes fewer and larger segments
 _LARGE_MEMORY = 192_000_000
+_NOTHING = "~nothing"  # no record
 
 
 class Lock:
@@ -56,6 +57,13 @@ class EmbeddedWriter:
         try:
             memory = _LARGE_MEMORY if fresh else _MEMORY
             self._writer = self._index.writer(memory, 1)
+            if not fresh:
+                # Who was killed while committing left files that nothing points to, and a commit of the same number
+                # would not overwrite them: it would fail, and fail again.
+                self._writer.garbage_collect_files()
+                # The first operation of a writer bears the number of the last commit, and a merge that begins with it may
+                # take it for done already: a deletion would be lost (seen in tantivy 0.27). So the first one deletes nothing.
+                self.delete([_NOTHING])
         except ValueError as error:
             raise Unavailable(str(error)) from error
 
