@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gongkai.base",
     "gongkai.organs",
     "gongkai.review",
+    "gongkai.catalogue",
     "gongkai.documents",
     "gongkai.keyareas",
     "gongkai.requests",

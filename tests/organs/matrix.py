@@ -26,6 +26,10 @@ documents view     O      O    O     O       O        S         S        -
 documents work     O      O    O     -       -        -         -        -
 documents identity -      -    -     -       -        -         -        -
 documents manage   -      -    -     -       -        -         -        -
+columns   view     O      S    S     O       S        S         S        -
+columns   work     -      O    O     -       -        -         -        -
+columns   identity -      -    -     -       -        -         -        -
+columns   manage   -      -    -     -       -        -         -        -
 review    view     O      O    O     O       O        S         S        -
 review    work     O      O    O     O       O        -         -        -
 review    identity -      -    -     -       -        -         -        -

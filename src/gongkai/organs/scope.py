@@ -39,6 +39,10 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
     "files": {VIEW: _CASE_WORKERS, WORK: _KEEPERS},
     "remedies": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "documents": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
+    "columns": {
+        VIEW: _CASE_WORKERS | _OVERSEERS | dict.fromkeys((Role.OFFICE, Role.HEAD, Role.LEADER), SUBTREE),
+        WORK: {Role.OFFICE: OWN, Role.HEAD: OWN},
+    },
     "review": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _CASE_WORKERS},
     "chains": {
         VIEW: _CASE_WORKERS | _OVERSEERS | {Role.OPERATOR: SUBTREE},

@@ -1,0 +1,132 @@
+"""What can be asked of columns: the tree today or on any day, what changed when, what an organ must show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from gongkai.catalogue import statutory
+from gongkai.catalogue.models import (
+    Column,
+    ColumnVersion,
+    Directive,
+    GuideVersion,
+    Inapplicable,
+    ProfileVersion,
+)
+from gongkai.catalogue.statutory import Item
+from gongkai.organs.models import Organ
+
+State = Column.State
+
+
+@dataclass
+class Node:
+    """A column in its tree. `said` is the column itself or, for a day gone by, its version of that day."""
+
+    column: Column
+    said: Column | ColumnVersion
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.said.title
+
+    def walk(self) -> Iterable[Node]:
+        """Itself and everything below, from the top."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def tree(organ: Organ, retired: bool = False) -> list[Node]:
+    """The organ's columns as they stand. One query."""
+    rows = Column.objects.filter(organ=organ).select_related("organ").order_by("order", "pk")
+    nodes = [Node(row, row) for row in (rows if retired else rows.exclude(state=State.RETIRED))]
+    return _grown(nodes)
+
+
+def tree_on(organ: Organ, day: dt.date) -> list[Node]:
+    """The organ's columns as they stood at the end of `day`. One query."""
+    newest: dict[int, ColumnVersion] = {}
+    rows = ColumnVersion.objects.filter(column__organ=organ, on__lte=day).select_related("column")
+    for version in rows.order_by("seq"):
+        newest[version.column_id] = version
+    standing = [one for one in newest.values() if one.state != State.RETIRED]
+    standing.sort(key=lambda one: (one.order, one.column_id))
+    return _grown([Node(one.column, one) for one in standing])
+
+
+def _grown(nodes: Sequence[Node]) -> list[Node]:
+    by_key = {node.column.pk: node for node in nodes}
+    roots = []
+    for node in nodes:
+        above = by_key.get(node.said.parent_id) if node.said.parent_id else None
+        (above.children if above else roots).append(node)
+    return roots
+
+
+def history(organ: Organ) -> QuerySet[ColumnVersion]:
+    """Every change of the organ's columns, newest first."""
+    rows = ColumnVersion.objects.filter(column__organ=organ).select_related("column", "parent")
+    return rows.order_by("-on", "-recorded_at", "-pk")
+
+
+def find(organ: Organ, slug: str) -> Column | None:
+    """The column with this address, retired ones too."""
+    return Column.objects.select_related("organ", "parent").filter(organ=organ, slug=slug).first()
+
+
+def fronts(organ: Organ) -> list[Column]:
+    """The columns that show their newest on the front page, in order. One query."""
+    rows = Column.objects.filter(organ=organ, state=State.OPEN, front__isnull=False)
+    return list(rows.select_related("organ").order_by("front", "pk"))
+
+
+def open_columns() -> QuerySet[Column]:
+    """Every column of every organ that is read."""
+    return Column.objects.exclude(state=State.RETIRED).select_related("organ").order_by("path", "order", "pk")
+
+
+# --- what a platform must hold --------------------------------------------------------------------------------------
+
+
+def required(organ: Organ, day: dt.date) -> list[Item]:
+    """The statutory items of `organ` and what organs above it require too. One query."""
+    items = list(statutory.items_of(organ))
+    known = {item.code for item in items}
+    above = [organ.path[:end] for end in range(5, len(organ.path) + 1, 5)]
+    rows = Directive.objects.filter(path__in=above, on__lte=day).filter(
+        Q(until__isnull=True) | Q(until__gte=day)
+    )
+    for row in rows.order_by("on", "pk"):
+        if row.code not in known and items:
+            items.append(Item(row.code, row.title, row.title, row.document))
+            known.add(row.code)
+    return items
+
+
+def inapplicable(organ: Organ, day: dt.date) -> dict[str, Inapplicable]:
+    """What the organ has nothing of on `day`, by code. One query."""
+    rows = Inapplicable.objects.filter(organ=organ, on__lte=day).filter(
+        Q(until__isnull=True) | Q(until__gt=day)
+    )
+    return {row.code: row for row in rows.order_by("on", "pk")}
+
+
+def guide(organ: Organ, day: dt.date) -> GuideVersion | None:
+    """The guide that counts on `day`. One query."""
+    return GuideVersion.objects.filter(organ=organ, on__lte=day).order_by("seq").last()
+
+
+def guides(organ: Organ) -> QuerySet[GuideVersion]:
+    """Every version of the guide, newest first."""
+    return GuideVersion.objects.filter(organ=organ).order_by("-seq")
+
+
+def profile(organ: Organ, day: dt.date) -> ProfileVersion | None:
+    """The profile that counts on `day`. One query."""
+    return ProfileVersion.objects.filter(organ=organ, on__lte=day).order_by("seq").last()

@@ -1,0 +1,80 @@
+"""What an organ says of itself: its profile (职能、负责人) and its 政府信息公开指南, as dated versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import clock
+from gongkai.catalogue.common import log, require
+from gongkai.catalogue.models import GuideVersion, ProfileVersion
+from gongkai.organs.actors import Actor
+from gongkai.organs.models import Organ
+
+FACTS = ("name", "address", "postcode", "office_hours", "phones", "fax", "email", "leader")
+LEADER_FIELDS = ("name", "post", "duties")
+CLASSES = "本机关公开的政府信息按《政府信息公开条例》第二十条、第二十一条所列内容分类，并按主题、体裁、生成日期编排；每条信息有索引号、名称、内容概述和生成日期。"
+ACCESS = "可以在本网站检索、查阅、下载，也可以到档案馆、公共图书馆和政务服务场所的政府信息查阅点查阅。"
+
+
+@transaction.atomic
+def publish_profile(
+    *,
+    by: Actor,
+    organ: Organ,
+    functions: str,
+    leaders: Iterable[Mapping[str, str]],
+    on: dt.date,
+    reason: str = "",
+) -> ProfileVersion:
+    """The organ's duties and who leads it, from a day on. Raises Refused or ValidationError by field."""
+    require(by, organ)
+    listed = [{name: str(one.get(name, "")).strip() for name in LEADER_FIELDS} for one in leaders]
+    if any(not one["name"] or not one["post"] for one in listed):
+        raise ValidationError({"leaders": _("每位负责人请写明姓名和职务。")})
+    version = ProfileVersion(organ=organ, functions=functions.strip(), leaders=listed)
+    return _publish(version, by, on, reason, "profile.publish")
+
+
+@transaction.atomic
+def publish_guide(
+    *,
+    by: Actor,
+    organ: Organ,
+    on: dt.date,
+    classes: str = CLASSES,
+    access: str = ACCESS,
+    reason: str = "",
+) -> GuideVersion:
+    """The guide as it is from a day on, with the organ's particulars as they stand now (art. 12). Raises Refused or
+    ValidationError by field."""
+    require(by, organ)
+    version = GuideVersion(organ=organ, facts=facts_of(organ), classes=classes.strip(), access=access.strip())
+    return _publish(version, by, on, reason, "guide.publish")
+
+
+def facts_of(organ: Organ) -> dict[str, str]:
+    """What a guide written now would say of the organ. One query."""
+    profile = ProfileVersion.objects.filter(organ=organ).order_by("seq").last()
+    leader = profile.leaders[0]["name"] if profile and profile.leaders else ""
+    return {name: getattr(organ, name) for name in FACTS if name != "leader"} | {"leader": leader}
+
+
+def _publish(version: Any, by: Actor, on: dt.date, reason: str, verb: str) -> Any:
+    last = type(version).objects.filter(organ=version.organ).order_by("seq").last()
+    if on > clock.today():
+        raise ValidationError({"on": _("日期不能晚于今天。")})
+    if last is not None and on < last.on:
+        raise ValidationError({"on": _("日期不能早于上一版（%(day)s）。") % {"day": last.on.isoformat()}})
+    version.path, version.on, version.reason = version.organ.path, on, reason.strip()
+    version.seq = last.seq + 1 if last else 1
+    version.actor, version.recorded_at = by.key, clock.now()
+    version.clean_fields(exclude=["organ"])
+    version.save()
+    log(by, verb, version, on=on.isoformat(), seq=version.seq)
+    return version

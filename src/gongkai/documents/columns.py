@@ -1,0 +1,230 @@
+"""What stands in a column: its feed's rules asked of the documents, newest first, without leafing through what is skipped.
+
+A rule becomes one or several streams, each a range of an index in the order of release. Only the head of each stream is
+read, so the ten-thousandth page, reached by following "next" or by a date, costs what the first does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from gongkai.base.fields import within
+from gongkai.catalogue import feeds, statutory
+from gongkai.catalogue.feeds import SUBTREE, Rule
+from gongkai.catalogue.models import Column, Pick
+from gongkai.catalogue.statutory import Item
+from gongkai.documents.figures import public_on
+from gongkai.documents.kinds import Kind, rules_of
+from gongkai.documents.models import CURRENT, STANDING, Classification, Document, Release
+from gongkai.organs.models import Organ
+
+ORDER = ("-first_released_on", "-pk")
+MOST_COUNTED = 10_000
+Place = tuple[dt.date, int]  # where a page ends: day of release and key of its last document
+
+
+ANYTHING = Rule()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A rule of an organ, or what was picked for a column (`column`)."""
+
+    path: str
+    rule: Rule = ANYTHING
+    column: int = 0
+
+
+def sources(columns: Iterable[Column]) -> list[Source]:
+    """What feeds these columns, each thing once; rules that differ in their codes alone are asked as one."""
+    found: dict[Source, None] = {}
+    for column in columns:
+        for rule in feeds.load(column.feed):
+            found[Source(column.path, rule)] = None
+        found[Source(column.path, column=column.pk)] = None
+    return _merged(found)
+
+
+def item_sources(organ: Organ, items: Iterable[Item]) -> list[Source]:
+    """What belongs to statutory items of an organ: what is classified so, and the types that belong there anyhow."""
+    items = list(items)
+    kinds = tuple(dict.fromkeys(kind for item in items for kind in item.rule_kinds))
+    found = [Source(organ.path, Rule(groups=statutory.codes(items)))] if items else []
+    return found + ([Source(organ.path, Rule(kinds=kinds))] if kinds else [])
+
+
+def _merged(found: Iterable[Source]) -> list[Source]:
+    """Rules that name groups only are one rule naming all of them; of themes and types likewise."""
+    alone: dict[tuple[Source, str], list[str]] = {}
+    others: list[Source] = []
+    for source in found:
+        named = [name for name in ("kinds", "groups", "themes") if getattr(source.rule, name)]
+        if source.column or len(named) != 1:
+            others.append(source)
+            continue
+        rest = replace(source, rule=replace(source.rule, **{named[0]: ()}))
+        alone.setdefault((rest, named[0]), []).extend(getattr(source.rule, named[0]))
+    for (rest, name), codes in alone.items():
+        others.append(replace(rest, rule=replace(rest.rule, **{name: tuple(dict.fromkeys(codes))})))
+    return others
+
+
+def newest(
+    found: Sequence[Source],
+    day: dt.date,
+    limit: int,
+    *,
+    before: Place | None = None,
+    until: dt.date | None = None,
+    narrow: Q | None = None,
+) -> list[Document]:
+    """The next `limit` documents of these sources the public reads on `day`: after the place `before`, or not released
+    later than `until`. One query, whatever the place."""
+    asked = _asked(before, until, narrow)
+    heads = [
+        stream.filter(asked).order_by(*ORDER).values("pk")[:limit]
+        for source in found
+        for stream in _streams(source, day)
+    ]
+    if not heads:
+        return []
+    rows = Document.objects.filter(reduce(or_, (Q(pk__in=head) for head in heads)))
+    return list(rows.select_related("organ").order_by(*ORDER)[:limit])
+
+
+def _asked(before: Place | None, until: dt.date | None, narrow: Q | None) -> Q:
+    asked = narrow or Q()
+    if until is not None:
+        asked &= Q(first_released_on__lte=until)
+    if before is not None:
+        on, key = before
+        asked &= Q(first_released_on__lte=on) & (Q(first_released_on__lt=on) | Q(pk__lt=key))
+    return asked
+
+
+def count(found: Sequence[Source], day: dt.date, narrow: Q | None = None) -> int:
+    """How many there are, up to one more than `MOST_COUNTED`. One query."""
+    rows = documents(found, day)
+    return (rows.filter(narrow) if narrow else rows)[: MOST_COUNTED + 1].count()
+
+
+def documents(found: Sequence[Source], day: dt.date) -> QuerySet[Document]:
+    """All of them, in no order: for counting, and to ask whether any is wrong."""
+    conditions = [_condition(source, day) for source in found]
+    if not conditions:
+        return Document.objects.none()
+    return Document.objects.filter(STANDING, public_on(day)).filter(reduce(or_, conditions))
+
+
+def last_days(asked: Mapping[str, Sequence[Source]], day: dt.date) -> dict[str, dt.date | None]:
+    """The newest day of release under each key, None where there is nothing. One query for all."""
+    heads: dict[str, list[str]] = {}
+    heads_of: dict[str, Subquery] = {}
+    for number, (key, found) in enumerate(asked.items()):
+        for place, stream in enumerate(one for source in found for one in _streams(source, day)):
+            name = f"newest_{number}_{place}"
+            heads_of[name] = Subquery(stream.order_by(*ORDER).values("first_released_on")[:1])
+            heads.setdefault(key, []).append(name)
+    if not heads_of:
+        return dict.fromkeys(asked)
+    row = Organ.objects.order_by("pk").annotate(**heads_of).values(*heads_of).first() or {}
+    return {
+        key: max((row[name] for name in heads.get(key, ()) if row.get(name)), default=None) for key in asked
+    }
+
+
+def _streams(source: Source, day: dt.date) -> list[QuerySet[Document]]:
+    """Each type by itself, where types are all that is named: that is how the index runs."""
+    public = Document.objects.filter(STANDING, public_on(day))
+    rule = source.rule
+    if source.column or rule.groups or rule.themes:
+        return [public.filter(_condition(source, day))]
+    return [
+        public.filter(_condition(replace(source, rule=replace(rule, kinds=(kind,))), day))
+        for kind in rule.kinds
+    ]
+
+
+def _condition(source: Source, day: dt.date) -> Q:
+    if source.column:
+        picked = Pick.objects.filter(column=source.column, on__lte=day)
+        return Q(pk__in=picked.filter(Q(until__isnull=True) | Q(until__gt=day)).values("document"))
+    rule = source.rule
+    found = within("path", source.path) if rule.organs == SUBTREE else Q(path=source.path)
+    if rule.kinds:
+        found &= Q(kind=rule.kinds[0]) if len(rule.kinds) == 1 else Q(kind__in=rule.kinds)
+    for name, codes in (("group", rule.groups), ("theme", rule.themes)):
+        if codes:
+            found &= Q(**{f"{name}__in": _entries(name, codes)})
+    if rule.in_force:
+        found &= Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    if rule.channels:
+        shown = Release.objects.filter(
+            CURRENT, document=OuterRef("pk"), channel__in=rule.channels, on__lte=day
+        )
+        found &= Q(Exists(shown.filter(Q(until__isnull=True) | Q(until__gt=day))))
+    return found
+
+
+def _entries(scheme: str, codes: Sequence[str]) -> QuerySet[Classification]:
+    """The entries with these codes and those directly below them."""
+    named = Q(code__in=codes) | Q(parent__code__in=codes)
+    return Classification.objects.filter(named, scheme=scheme).values("pk")
+
+
+# --- the other way round: of one document, the columns it stands in -------------------------------------------------
+
+
+def of_document(columns: Iterable[Column]) -> Callable[[Document, dt.date], tuple[str, ...]]:
+    """A function that names the columns whose feed brings a document, by :attr:`Column.key`. It needs the document's
+    `group`, `theme` with their parents and its current `releases` loaded, and picks as `column_picks`."""
+    listed = [(column, feeds.load(column.feed)) for column in columns]
+
+    def keys(document: Document, day: dt.date) -> tuple[str, ...]:
+        picked = {one.column_id for one in document.column_picks.all() if _picked(one, day)}
+        return tuple(
+            column.key
+            for column, rules in listed
+            if column.pk in picked or any(_brings(column.path, rule, document, day) for rule in rules)
+        )
+
+    return keys
+
+
+def _picked(pick: Pick, day: dt.date) -> bool:
+    return pick.on <= day and (pick.until is None or pick.until > day)
+
+
+def _brings(path: str, rule: Rule, document: Document, day: dt.date) -> bool:
+    if rule.kinds and document.kind not in rule.kinds:
+        return False
+    here = document.path.startswith(path) if rule.organs == SUBTREE else document.path == path
+    if not here or (rule.in_force and document.ended_on is not None and document.ended_on <= day):
+        return False
+    for entry, codes in ((document.group, rule.groups), (document.theme, rule.themes)):
+        if codes and not (entry and {entry.code, entry.parent.code if entry.parent else ""} & set(codes)):
+            return False
+    return not rule.channels or any(
+        one.channel in rule.channels and one.on <= day and (one.until is None or one.until > day)
+        for one in document.releases.all()
+    )
+
+
+# --- what a rule may name -------------------------------------------------------------------------------------------
+
+
+def check_rule(rule: Rule) -> list[str]:
+    """What in a rule names nothing there is: words for a form, none when all is well."""
+    wrong = [kind for kind in rule.kinds if kind not in Kind.values or not rules_of(kind).public]
+    for scheme, codes in (("group", rule.groups), ("theme", rule.themes)):
+        known = set(
+            Classification.objects.filter(scheme=scheme, code__in=codes).values_list("code", flat=True)
+        )
+        wrong += [code for code in codes if code not in known]
+    return wrong
