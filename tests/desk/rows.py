@@ -257,6 +257,11 @@ def leak(organ: Organ) -> Any:
     )
 
 
+def review_duty(organ: Organ) -> Any:
+    """From a day no test reaches, so that no other row waits for a review."""
+    return reviews.set_duty(by=TEST, organ=organ, valid_from=dt.date(2099, 1, 1), note=f"规定-{organ.code}")
+
+
 def review_settings(organ: Organ) -> Any:
     return reviews.set_choices(by=TEST, organ=organ, sensitive_words="征地")
 
@@ -301,6 +306,7 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "review-delegations": review_delegation,
     "withheld": withheld,
     "leaks": leak,
+    "review-duties": review_duty,
     "review-settings": review_settings,
     "calendars": calendar,
     "audit": audit_entry,

@@ -81,8 +81,8 @@ def correct_release(
     _require_current(fact)
     wanted = {"on": on, "channel": channel, "carrier": carrier, "until": until}
     changes = {name: value for name, value in wanted.items() if value is not None}
-    if on is not None and on > fact.on and not fact.document.releases.filter(CURRENT).exclude(pk=fact.pk):
-        gate.require_reviewed(document, fact.edition, on)
+    if on is not None and (reasons := gate.against_moving(document, fact.edition, fact.on, on)):
+        raise Refused("".join(reasons))
     return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base import clock
 from gongkai.documents.attachments import public_files
-from gongkai.documents.kinds import rules_of
+from gongkai.documents.kinds import public_choices, rules_of
 from gongkai.documents.models import Edition
+from gongkai.organs.actors import Actor
 from gongkai.review import subjects
+from gongkai.review.actions import withhold
 from gongkai.review.subjects import Subject
 
 KIND = "documents.edition"
@@ -20,6 +23,9 @@ class EditionSubject:
 
     kind = KIND
     label = _("文件")
+
+    def sorts(self) -> list[tuple[str, str]]:
+        return public_choices()
 
     def load(self, key: str) -> Subject | None:
         """The edition as it stands; None for one that is gone or whose document was struck out."""
@@ -36,13 +42,16 @@ def subject_of(edition: Edition) -> Subject:
         facts.add("not_open")
     if rules_of(document.kind).policy:
         facts.add("policy")
+    if document.co_organs.exists():
+        facts.add("joint")
+    if document.source and document.source != document.organ.name:
+        facts.add("other_organs")  # whoever it was obtained from is asked first (art. 10, 11)
     content: dict[str, Any] = {
         "title": edition.title,
         "body": edition.body,
         "attribute": edition.attribute,
         "attribute_reason": edition.attribute_reason,
-        "number": document.number,
-    }
+    }  # not the 发文字号: it is given when everybody has signed
     files = tuple(one.file for one in public_files(edition).select_related("file__organ"))
     # what is not there adds nothing: a plain edition keeps the hash it had
     more = {
@@ -60,4 +69,16 @@ def subject_of(edition: Edition) -> Subject:
         digest=subjects.digest(content, files),
         files=files,
         facts=frozenset(facts),
+        sort=document.kind,
+        attribute="" if edition.attribute == Edition.Attribute.OPEN else edition.attribute,
+        reason=edition.attribute_reason,
     )
+
+
+def keep_inside(edition: Edition, *, by: Actor) -> None:
+    """A final wording that is not 主动公开 is kept inside, and looked at again from time to time (art. 18)."""
+    if edition.attribute != Edition.Attribute.OPEN:
+        subject = subject_of(edition)
+        withhold(
+            by=by, subject=subject, attribute=subject.attribute, reason=subject.reason, since=clock.today()
+        )

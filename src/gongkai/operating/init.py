@@ -81,7 +81,26 @@ def _root(args: argparse.Namespace) -> Organ:
         valid_from=dt.date(1949, 10, 1),
     )
     print(f"本级机关：{organ.name}（代码 {organ.code}）")
+    _review(organ)
     return organ
+
+
+def _review(root: Organ) -> None:
+    """先审查、后公开 from the first day, with a chain everybody can use until they set their own."""
+    from gongkai.base import clock
+    from gongkai.documents.reviewing import KIND
+    from gongkai.organs.actors import system
+    from gongkai.review import actions
+
+    actions.adopt_chain(by=system("init"), organ=root, key="T-LY", whole_tree=True)
+    actions.set_duty(
+        by=system("init"),
+        organ=root,
+        valid_from=clock.today(),
+        kinds=[KIND],
+        note="《中华人民共和国保守国家秘密法实施条例》第四十二条：先审查、后公开",
+    )
+    print("文件公开：自今天起先审查、后公开（审签流程和起始日期在“设置”中修改）")
 
 
 def _operator(args: argparse.Namespace, root: Organ) -> str | None:

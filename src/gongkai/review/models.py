@@ -193,6 +193,7 @@ class SecrecyConclusion(AppendOnly, OrganRecord):
         CLOSED = "closed", _("不得公开")
         REFERRED = "referred", _("报请确定")
 
+    PUBLISHABLE: ClassVar = (Conclusion.OPEN, Conclusion.PARTLY)
     QUESTIONS: ClassVar = {
         "state_secret": _("国家秘密"),
         "work_secret": _("工作秘密"),
@@ -373,6 +374,30 @@ class Reexamination(AppendOnly):
     reviewer_name = models.CharField(_("评估人"), max_length=60)
     actor = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
+
+
+class ReviewDuty(AppendOnly, OrganRecord):
+    """先审查、后公开 as a rule the office is bound by, from a day on: for the organ and everything below that has no rule of
+    its own. What was made public before that day stands. A later record of the same organ replaces an earlier one."""
+
+    scope_register = "chains"
+
+    valid_from = models.DateField(_("自"))
+    required = models.BooleanField(
+        _("公开前须经审签"), default=True, help_text=_("不勾选，即从这一天起不要求")
+    )
+    kinds = models.JSONField(
+        _("适用于"), default=list, blank=True, help_text="of the subjects; empty for all"
+    )
+    note = models.CharField(_("依据"), max_length=200)
+    author = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["path", "valid_from"])]
+
+    def __str__(self) -> str:
+        return f"{self.organ.name} {self.valid_from}"
 
 
 class ReviewSettings(OrganRecord):

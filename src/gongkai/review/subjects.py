@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,7 +15,9 @@ from gongkai.organs.models import Organ
 @dataclass(frozen=True)
 class Subject:
     """A subject as it stands now. `facts` are keys of :data:`gongkai.review.chains.FACTS` that hold for it; `digest` is the
-    hash of everything that would be published."""
+    hash of everything that would be published. `sort` is its type within its kind. `attribute` is its proposed openness
+    where that is not 主动公开 (of :class:`~gongkai.review.models.Withheld`), with the legal `reason`.
+    `told` is what is signed with the text (label, words); `lacking` says, each in a sentence, why it cannot be submitted yet."""
 
     kind: str
     key: str
@@ -25,15 +27,23 @@ class Subject:
     digest: str
     files: tuple[StoredFile, ...] = ()
     facts: frozenset[str] = field(default=frozenset())
+    sort: str = ""
+    attribute: str = ""
+    reason: str = ""
+    told: tuple[tuple[str, str], ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Adapter(Protocol):
-    """`kind` is the model's label (``documents.edition``), `label` the word people use, `load` the subject or None."""
+    """`kind` is the model's label (``documents.edition``), `label` the word people use, `load` the subject or None.
+    `sorts` are the types within the kind, with their words; there may be none."""
 
     kind: str
     label: Any
 
     def load(self, key: str) -> Subject | None: ...
+
+    def sorts(self) -> Sequence[tuple[str, str]]: ...
 
 
 _adapters: dict[str, Adapter] = {}
@@ -52,8 +62,17 @@ def kinds() -> dict[str, str]:
 
 
 def word(kind: str) -> str:
-    """What a kind is called."""
-    return kinds().get(kind, kind)
+    """What a kind, or one type of it (``documents.edition/notice``), is called."""
+    return {**kinds(), **dict(sorts())}.get(kind, kind)
+
+
+def sorts() -> list[tuple[str, str]]:
+    """Every kind, and every type within it, as a duty may name them."""
+    found = []
+    for kind, adapter in _adapters.items():
+        found.append((kind, str(adapter.label)))
+        found += [(f"{kind}/{sort}", f"{adapter.label}：{label}") for sort, label in adapter.sorts()]
+    return found
 
 
 def load(kind: str, key: str) -> Subject | None:

@@ -18,7 +18,7 @@ from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason
 from gongkai.desk.register.scoped import ScopedKey
 from gongkai.desk.register.sheets import through
 from gongkai.desk.registers import document_files, document_forms
-from gongkai.documents import actions, queries, timeliness
+from gongkai.documents import actions, gate, queries, timeliness
 from gongkai.documents.attachments import lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
 from gongkai.documents.kinds import rules_of
@@ -120,6 +120,23 @@ def _appointing(row: Document) -> Any:
 
 def _struck(row: Document) -> Any:
     return _("该文件的登记已划去。") if row.struck_at else ""
+
+
+def _releasing(row: Document) -> Any:
+    """Why it cannot be made public today; where the review is what is missing, with the way to it."""
+    if row.struck_at is not None:
+        return _struck(row)
+    newest = row.editions.order_by("seq").last()
+    if newest is None or newest.attribute != Edition.Attribute.OPEN:
+        return _("该文件的公开属性不是主动公开，不能发布。")
+    if not (reasons := gate.against_release(row, newest, clock.today())):
+        return ""
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        "".join(reasons),
+        reverse("desk:review-submit", args=[KIND, newest.pk]),
+        _g("去送审、看审签"),
+    )
 
 
 def _ended(row: Document) -> Any:
@@ -352,7 +369,7 @@ DOCUMENTS = Register(
             lambda by, row, data: actions.release(row, by=by, **data),
             form=_Release,
             bulk=True,
-            refusal=_struck,
+            refusal=_releasing,
             explain=_("公开的是最新一版，公开后该版定稿。"),
         ),
         Action(
@@ -360,7 +377,7 @@ DOCUMENTS = Register(
             _("定时发布"),
             lambda by, row, data: actions.plan_release(row, by=by, **data),
             form=_Plan,
-            refusal=_struck,
+            refusal=_releasing,
             explain=_("到时由后台任务发布最新一版；到时不符合发布条件的，不发布并写明原因。"),
         ),
         Action(

@@ -17,12 +17,14 @@ from gongkai.desk.register.filters import choice, either, organ, search, since, 
 from gongkai.desk.register.forms import date_field, form_for
 from gongkai.organs.scope import MANAGE
 from gongkai.review import actions, chains, notation, subjects
+from gongkai.review.duty import Duties
 from gongkai.review.models import (
     ChainTemplate,
     LeakFollowUp,
     LeakIncident,
     Reexamination,
     ReviewDelegation,
+    ReviewDuty,
     ReviewSettings,
     Withheld,
 )
@@ -500,4 +502,72 @@ SETTINGS = Register(
         ),
     ],
 )
-REGISTERS = (DELEGATIONS, WITHHELD, LEAKS, CHAINS, SETTINGS)
+
+# --- who is bound to review ------------------------------------------------------------------------------------------
+
+
+def _duty_state(row: ReviewDuty) -> State | Text:
+    if row.valid_from > clock.today():
+        return State("open", _("未开始"))
+    ruling = Duties.of(row.organ).rule(row.organ, clock.today())
+    if ruling is None or ruling.pk != row.pk:
+        return _("已由后来的规定代替")
+    return State("done", _("执行中")) if row.required else State("unknown", _("不要求"))
+
+
+DUTIES = Register(
+    key="review-duties",
+    model=ReviewDuty,
+    title=_("公开前须经审签"),
+    unit=_("条"),
+    group=_("设置"),
+    section="settings",
+    explain=_("先审查、后公开：哪个机关及其下级，从哪一天起，哪些内容非经审签不能公开"),
+    label=lambda row: _g("%(organ)s　自%(day)s") % {"organ": row.organ.name, "day": row.valid_from},
+    order=["organ__path", "-valid_from", "-pk"],
+    columns=[
+        Column("organ__name", _("机关及其下级"), link=True, wide=True),
+        Column("valid_from"),
+        Column("required"),
+        Column("state", _("状态"), value=_duty_state),
+    ],
+    filters=[organ()],
+    related=["organ"],
+    facts=[
+        Column("organ__name", _("机关及其下级")),
+        Column("valid_from"),
+        Column("required"),
+        Column(
+            "kinds",
+            value=lambda row: "、".join(subjects.word(kind) for kind in row.kinds) or _g("全部内容"),
+        ),
+        Column("note"),
+        Column("state", _("状态"), value=_duty_state),
+        Column("recorded_at"),
+    ],
+    actions=[
+        Action(
+            "set",
+            _("规定一个机关"),
+            lambda by, row, data: actions.set_duty(by=by, **data),
+            form=form_for(
+                ReviewDuty,
+                "organ",
+                "valid_from",
+                "required",
+                "note",
+                kinds=forms.MultipleChoiceField(
+                    label=_("适用于"),
+                    required=False,
+                    choices=subjects.sorts,
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("不选为全部"),
+                ),
+            ),
+            verb=MANAGE,
+            new=True,
+            explain=_("以前公开的不受影响；下级没有自己的规定的，一并适用，自己规定的只能更严。"),
+        ),
+    ],
+)
+REGISTERS = (DELEGATIONS, WITHHELD, LEAKS, CHAINS, DUTIES, SETTINGS)

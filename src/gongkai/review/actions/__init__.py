@@ -2,6 +2,7 @@
 
 from gongkai.review.actions.consulting import consult, note_silence, reply
 from gongkai.review.actions.delegating import delegate, revoke_delegation
+from gongkai.review.actions.duties import set_duty
 from gongkai.review.actions.files import clean_file, inspect_file
 from gongkai.review.actions.leaks import follow_up_leak, report_leak
 from gongkai.review.actions.reexamining import reexamine, withhold
@@ -29,6 +30,7 @@ __all__ = [
     "revoke_delegation",
     "save_chain",
     "set_choices",
+    "set_duty",
     "start",
     "withdraw",
     "withhold",

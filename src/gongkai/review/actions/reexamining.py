@@ -27,6 +27,11 @@ def withhold(*, by: Actor, subject: Subject, attribute: str, reason: str, since:
     """Record that a subject is not 主动公开; its first re-examination falls due after the office's number of months.
     Recorded again for the same subject, attribute and reason are brought up to date. Raises Refused, ValidationError."""
     workflow.check(by, "withhold", subject.organ.path)
+    return keep(by, subject, attribute, reason, since)
+
+
+def keep(by: Actor, subject: Subject, attribute: str, reason: str, since: dt.date) -> Withheld:
+    """The same for who may not withhold by themselves: as the outcome of a review. In the caller's transaction."""
     known = {"subject_kind": subject.kind, "subject_key": subject.key, "ended_on": None}
     row = Withheld.objects.select_for_update().filter(**known).first()
     if row is None:
@@ -58,11 +63,16 @@ def reexamine(
     last = row.examinations.order_by("on").last()
     if not (last.on if last else row.since) <= day <= clock.today():
         raise ValidationError({"on": _("评估日期应在上次评估之后、今天之前。")})
+    return record(by, row, conclusion, words_needed(reason, "reason"), day)
+
+
+def record(by: Actor, row: Withheld, conclusion: str, reason: str, day: dt.date) -> Reexamination:
+    """The look as such, and what follows from it. In the caller's transaction."""
     made = Reexamination(
         withheld=row,
         on=day,
         conclusion=conclusion,
-        reason=words_needed(reason, "reason"),
+        reason=reason,
         reviewer_name=Person.objects.get(pk=by.person_id).name if by.person_id else "",
         actor=by.key,
         recorded_at=clock.now(),

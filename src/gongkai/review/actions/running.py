@@ -13,6 +13,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Role
 from gongkai.organs.refusals import Refused
 from gongkai.review import choices, course, screening, workflow
+from gongkai.review.actions.settling import settle
 from gongkai.review.chains import CONSULTATION, FACTS, SECRECY, Step
 from gongkai.review.common import (
     course_of,
@@ -45,6 +46,7 @@ def start(
     `text` is the author's own opinion, needed where the first step is the author's. Raises Refused, ValidationError."""
     workflow.check(by, "start", subject.organ.path)
     person_of(by)
+    _whole(subject)
     found = screening.prescreen_of(subject)  # reading files takes time: not under the write lock
     return _start(by, subject, template, frozenset(facts), text, found)
 
@@ -114,7 +116,9 @@ def opine(
         )
     if opinion != Opinion.DISAGREE:
         require_needs(run, where.at(capacity.task.step))
-    return _sign(by, run, capacity, opinion, text=text, raised=raised)
+    entry = _sign(by, run, capacity, opinion, text=text, raised=raised)
+    settle(by, run)
+    return entry
 
 
 @transaction.atomic
@@ -185,11 +189,18 @@ def _authors(by: Actor, run: ReviewRun, action: str) -> None:
 
 def _anew(by: Actor, run: ReviewRun, subject: Subject, opinion: str, text: str) -> ReviewOpinion:
     """The content as it is now is what is signed from here on."""
+    _whole(subject)
     run.prescreen = screening.prescreen_of(subject)
     run.title, run.subject_hash = subject.title[:300], subject.digest
     first = steps_of(run)[0]
     step = 1 if opinion == Opinion.RESUBMIT and first.proposes else AUTHOR
     return enter(by, run, opinion, step=step, text=text)
+
+
+def _whole(subject: Subject) -> None:
+    """Refuse what is not ready to be submitted, with what it lacks."""
+    if subject.lacking:
+        raise Refused("".join(subject.lacking))
 
 
 def _capacity(by: Actor, run: ReviewRun, action: str) -> tuple[Capacity, Course]:

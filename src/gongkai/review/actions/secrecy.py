@@ -14,6 +14,7 @@ from gongkai.inspection import Weight
 from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
 from gongkai.review import screening, workflow
+from gongkai.review.actions.settling import settle
 from gongkai.review.common import (
     GENESIS,
     capacity_words,
@@ -27,7 +28,7 @@ from gongkai.review.common import (
 from gongkai.review.models import ReviewRun, SecrecyConclusion
 
 Answer, Conclusion = SecrecyConclusion.Answer, SecrecyConclusion.Conclusion
-PUBLISHABLE = (Conclusion.OPEN, Conclusion.PARTLY)
+PUBLISHABLE = SecrecyConclusion.PUBLISHABLE
 
 
 @transaction.atomic
@@ -76,6 +77,7 @@ def conclude_secrecy(
     record.hash = hash_of(record)
     record.save()
     log(by, "review.conclude_secrecy", run, conclusion=conclusion, record=record.pk, hash=record.hash)
+    settle(by, run)
     return record
 
 
