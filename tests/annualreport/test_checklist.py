@@ -7,7 +7,7 @@ import datetime as dt
 from gongkai.annualreport import checklist, workflow
 from gongkai.annualreport.models import ReportVersion
 from tests.annualreport.flow import draft, sign_off, submitted
-from tests.annualreport.records import case, keep_all
+from tests.annualreport.records import case, cover, keep_all
 from tests.support.world import World
 
 D = dt.date
@@ -37,6 +37,7 @@ def test_an_open_application_of_two_years_ago_asks_for_a_reason(world: World) ->
 
 
 def test_figures_nobody_keeps_are_no_step(world: World) -> None:
+    cover(world.organs["city-office"], "requests")  # its fees are told in words, which must be known
     assert waiting(draft(world, "city-office", 2022)) == ["submit"]
 
 

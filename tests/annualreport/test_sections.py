@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from gongkai.annualreport import actions, queries, sections
+from gongkai.annualreport import actions, narrative, queries, sections
 from gongkai.annualreport.compile import compile
-from gongkai.annualreport.models import ReportVersion
+from gongkai.annualreport.models import Report, ReportVersion
 from gongkai.base.clock import SHANGHAI, on_day
 from gongkai.forms.layout import form_for
 from gongkai.law.fees import fee_items, rate
@@ -24,6 +24,13 @@ D = dt.date
 def kept(world: World) -> World:
     keep_all(world.organs["city"])
     return world
+
+
+def generated(world: World, code: str, year: int) -> dict[str, str]:
+    """The sentences that a draft of the organ would have now."""
+    compiled = compile(world.organs[code], year)
+    report = Report(organ=world.organs[code], path=world.organs[code].path, year=year, scope=compiled.scope)
+    return sections.generate(compiled, narrative.gather_fees(report, compiled))
 
 
 def fee(world: World, code: str, *, items: int, paid: bool) -> FeeNotice:
@@ -56,7 +63,7 @@ def fee(world: World, code: str, *, items: int, paid: bool) -> FeeNotice:
 @pytest.mark.seed("S263", "S262")
 def test_the_preamble_names_basis_and_period(kept: World) -> None:
     for year, notice in ((2019, "国办公开办函〔2019〕60号"), (2022, "国办公开办函〔2021〕30号")):
-        words = sections.generate(compile(kept.organs["city-edu"], year))
+        words = generated(kept, "city-edu", year)
         assert words["title"] == f"甲市教育局{year}年政府信息公开工作年度报告"
         assert "《中华人民共和国政府信息公开条例》" in words["preamble"]
         assert notice in words["preamble"]
@@ -64,9 +71,9 @@ def test_the_preamble_names_basis_and_period(kept: World) -> None:
 
 
 def test_a_governments_report_is_drawn_up_by_its_office_and_says_that_it_sums_up(kept: World) -> None:
-    words = sections.generate(compile(kept.organs["city"], 2022))
+    words = generated(kept, "city", 2022)
     assert "由甲市人民政府办公室汇总甲市人民政府" in words["preamble"]
-    own = sections.generate(compile(kept.organs["city-edu"], 2022))
+    own = generated(kept, "city-edu", 2022)
     assert "汇总" not in own["preamble"]
 
 
@@ -76,7 +83,7 @@ def test_the_contact_block_prints_address_postcode_and_both_phones(kept: World) 
     office.address, office.postcode, office.phones = "甲市新城区1号", "467099", "0375-2662809、0375-2662810"
     office.save()
     for code in ("city", "city-office"):
-        contact = sections.generate(compile(kept.organs[code], 2022))["contact"]
+        contact = generated(kept, code, 2022)["contact"]
         assert contact.startswith("如有疑问或意见建议，请与甲市人民政府办公室联系")
         for part in ("地址：甲市新城区1号", "邮编：467099", "0375-2662809", "0375-2662810"):
             assert part in contact
@@ -84,11 +91,10 @@ def test_the_contact_block_prints_address_postcode_and_both_phones(kept: World) 
 
 @pytest.mark.seed("S122")
 def test_no_fee_is_said_when_none_was_charged_or_no_standard_existed(kept: World) -> None:
-    edu = kept.organs["city-edu"]
-    assert sections.fee_sentence(edu, 2019, "own") == (
+    assert generated(kept, "city-edu", 2019)["fees"] == (
         "2019年尚未出台政府信息公开申请的相关收费标准，不存在收费情况。"
     )
-    sentence = sections.fee_sentence(edu, 2022, "own")
+    sentence = generated(kept, "city-edu", 2022)["fees"]
     assert "没有依据" in sentence
     assert "收取信息处理费0元" in sentence
 
@@ -96,15 +102,15 @@ def test_no_fee_is_said_when_none_was_charged_or_no_standard_existed(kept: World
 def test_fees_are_told_with_the_figures_of_the_ledger(kept: World) -> None:
     fee(kept, "city-edu", items=23, paid=True)
     fee(kept, "city-edu", items=11, paid=False)
-    sentence = sections.fee_sentence(kept.organs["city-edu"], 2022, "own")
+    sentence = generated(kept, "city-edu", 2022)["fees"]
     assert "收费通知2份" in sentence
     assert "1名申请人" in sentence
     assert "实际收取信息处理费1300元" in sentence
-    assert sections.fee_sentence(kept.organs["city"], 2022, "consolidated") == sentence
+    assert generated(kept, "city", 2022)["fees"] == sentence
 
 
 def test_fees_without_a_register_are_not_called_zero(world: World) -> None:
-    assert "暂不能统计" in sections.fee_sentence(world.organs["city-edu"], 2022, "own")
+    assert "暂不能统计" in generated(world, "city-edu", 2022)["fees"]
 
 
 def assert_six_parts(world: World, year: int) -> ReportVersion:
@@ -152,9 +158,9 @@ def test_an_empty_part_prints_wu(kept: World) -> None:
 def test_the_fee_sentence_opens_part_six(kept: World) -> None:
     version, office = draft(kept, "city-edu", 2022), reporter(kept, "city-edu", "office")
     version = actions.edit_section(by=office, version=version, section="s6", text="另有一事。")
-    generated = sections.generate(compile(kept.organs["city-edu"], 2022))
-    part = sections.printed(version, generated).parts[5]
-    assert [paragraph.text for paragraph in part.paragraphs] == [generated["fees"], "另有一事。"]
+    words = generated(kept, "city-edu", 2022)
+    part = sections.printed(version, words).parts[5]
+    assert [paragraph.text for paragraph in part.paragraphs] == [words["fees"], "另有一事。"]
 
 
 def test_a_frozen_report_keeps_its_sentences(kept: World) -> None:

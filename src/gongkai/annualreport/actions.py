@@ -25,7 +25,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, last_year, lint, marking, narrative, queries, sections, typed, workflow
+from . import cells, checking, fees, last_year, lint, marking, narrative, queries, sections, typed, workflow
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -165,12 +165,22 @@ def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], st
     return version
 
 
-def _bind(version: ReportVersion, previous: Figures | None) -> None:
-    """Keep the figures behind the chips of the text as they are now."""
+def _bind(version: ReportVersion, previous: Figures | None, compiled: Compiled | None = None) -> None:
+    """Keep the figures behind the text as they are now; those behind the sentence on fees only with the compile, as the
+    tables are: they stand beside them."""
     texts = sections.texts(queries.form_of(version), version.sections).values()
-    figures = narrative.gather(version.report, texts, previous)
-    kept = {key: content for key, content in version.sections.items() if key != narrative.FIGURES}
-    version.sections = {**kept, **({narrative.FIGURES: figures} if figures else {})}
+    before = version.sections.get(narrative.FIGURES, {})
+    charged = (
+        narrative.gather_fees(version.report, compiled)
+        if compiled
+        else {key: before[key] for key in fees.KEYS if key in before}
+    )
+    figures = {**narrative.gather(version.report, texts, previous, compiled), **charged}
+    version.sections = {**version.sections, narrative.FIGURES: figures}
+
+
+def _generated(version: ReportVersion, compiled: Compiled) -> dict[str, str]:
+    return sections.generate(compiled, version.sections.get(narrative.FIGURES, {}))
 
 
 def _previous(version: ReportVersion) -> Figures | None:
@@ -262,6 +272,7 @@ def submit(*, by: Actor, version: ReportVersion) -> ReportVersion:
     findings = checking.check_version(version, compiled)
     _block(findings, version, "compile")
     _fill(version, compiled, findings=findings)
+    version.sections = {**version.sections, sections.GENERATED: _generated(version, compiled)}
     version.state = State.SUBMITTED
     version.save()
     _step(by, version, "submit")
@@ -274,7 +285,8 @@ def return_report(*, by: Actor, version: ReportVersion, reason: str) -> ReportVe
     version = _locked(by, "return", version)
     note = _reason(reason, "reason")
     version.state = State.DRAFT
-    version.save(update_fields=["state"])
+    version.sections = {name: kept for name, kept in version.sections.items() if name != sections.GENERATED}
+    version.save(update_fields=["state", "sections"])
     _step(by, version, "return", note)
     return version
 
@@ -282,21 +294,22 @@ def return_report(*, by: Actor, version: ReportVersion, reason: str) -> ReportVe
 @transaction.atomic
 def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     """Sign and freeze: figures, words, lines and the records each figure counted, under one hash. Blocked by the
-    submitter's own hand, a year that still runs, moved figures, and children without a final report."""
+    submitter's own hand, a year that still runs, figures and sentences that are others by now, and children without a
+    final report."""
     version = _locked(by, "sign", version)
     if workflow.submitted_by(version, by):
         raise Refused(str(workflow.OWN_SUBMISSION))
     if not workflow.year_is_over(version.report.year, clock.today()):
         raise Refused(_("统计期限尚未届满，%(year)s年12月31日后才能签发。") % {"year": version.report.year})
     compiled = _unmoved(version)
+    if version.sections.get(sections.GENERATED) != _generated(version, compiled):
+        raise Refused(
+            _("标题、编制说明、收费情况、联系方式等自动生成的文字在送审之后有变动，请退回，核对后重新送审。")
+        )
     findings = checking.check_version(version, compiled, "sign")
     _block(findings, version, "sign")
     _fill(version, compiled, findings=findings)
-    version.sections = {
-        **version.sections,
-        sections.GENERATED: sections.generate(compiled),
-        sections.PRINTED: sections.as_printed(version),
-    }
+    version.sections = {**version.sections, sections.PRINTED: sections.as_printed(version)}
     version.state, version.signed_on = State.SIGNED, clock.today()
     version.hash = fingerprint(version)
     version.save()
@@ -459,7 +472,7 @@ def _fill(version: ReportVersion, compiled: Compiled, *, findings: list[Finding]
     version.cells = compiled.figures.to_cells()
     version.contributions = [line.as_json() for line in compiled.lines]
     version.eliminations = [line.as_json() for line in compiled.eliminations]
-    _bind(version, _previous(version))
+    _bind(version, _previous(version), compiled)
     found = checking.check_version(version, compiled) if findings is None else findings
     version.findings = checking.as_records(found)
     version.compiled_at = clock.now()
@@ -475,16 +488,17 @@ def _unmoved(version: ReportVersion) -> Compiled:
     """Today's compile, if it gives the very figures of the version, in the tables and in the words: nobody passes on
     figures they have not seen."""
     compiled = _compiled(version)
-    if compiled.figures.to_cells() != version.cells or words_moved(version):
+    if compiled.figures.to_cells() != version.cells or words_moved(version, compiled):
         raise Refused(_("数据在汇总之后有变动，请重新汇总并核对后再办理。"))
     return compiled
 
 
-def words_moved(version: ReportVersion) -> bool:
-    """Whether a figure in the text that is no cell of the version is another by now. No query without such a figure."""
+def words_moved(version: ReportVersion, compiled: Compiled) -> bool:
+    """Whether a figure in the text, or of the fees, that is no cell of the version is another by now."""
     texts = sections.texts(queries.form_of(version), version.sections).values()
-    now = narrative.gather(version.report, texts, _previous(version))
-    return now != version.sections.get(narrative.FIGURES, {})
+    now = narrative.gather(version.report, texts, _previous(version), compiled)
+    charged = narrative.gather_fees(version.report, compiled)
+    return {**now, **charged} != version.sections.get(narrative.FIGURES, {})
 
 
 def _block(findings: list[Finding], version: ReportVersion, mode: checking.Mode) -> None:

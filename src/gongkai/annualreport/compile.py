@@ -114,7 +114,8 @@ class EliminationLine:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The result. `lines[0]` is the organ's own part; `counted` are the paths whose records went in directly."""
+    """The result. `lines[0]` is the organ's own part; `counted` are the paths whose records went in directly, `stood`
+    those, at any depth, for which a frozen or imported version stands: path → its key."""
 
     organ: Organ
     year: int
@@ -126,6 +127,7 @@ class Compiled:
     grid: Grid = field(repr=False)
     counted: frozenset[str] = field(repr=False)
     remedies: str = cells.ACTIVE
+    stood: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def own(self) -> Line:
@@ -180,6 +182,7 @@ def compile(organ: Organ, year: int, scope: str | None = None) -> Compiled:
         grid,
         frozenset(run.counted),
         remedies,
+        {path: kept.id for path, kept in run.used.items()},
     )
 
 
@@ -237,7 +240,7 @@ class _Consolidation:
         self._collected = _collected(grid.tree.prefixes, year)
         self._manual = _manual(grid, form, year)
         self._repeated = _repeated(grid, remedies)
-        self._used: dict[str, _Kept] = {}  # by path: the versions that stand for a child
+        self.used: dict[str, _Kept] = {}  # by path: the versions that stand for a child
         self._frozen_rows = _frozen_rows(self._standing()) if self._repeated else frozenset()
 
     def level(self, node: Node) -> tuple[Sheet, tuple[Line, ...], tuple[EliminationLine, ...]]:
@@ -274,7 +277,7 @@ class _Consolidation:
             if latest is not None and not (latest.is_imported and self._is_registered(child)):
                 kept = latest
         if kept is not None:
-            self._used[child.path] = kept
+            self.used[child.path] = kept
             figures = Figures.from_cells(self.form, kept.cells)
             source = IMPORTED if kept.is_imported else FROZEN
             return child, source, scope, kept.id, said, sheet.of_figures(figures, child.name)
@@ -327,7 +330,7 @@ class _Consolidation:
         frozen before the row came, or was imported."""
         path: str | None = home
         while path is not None:
-            kept = self._used.get(path)
+            kept = self.used.get(path)
             if kept is not None and (kept.is_imported or pk not in self._frozen_rows):
                 return None
             if path in lines:

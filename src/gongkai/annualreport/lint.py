@@ -28,7 +28,8 @@ from gongkai.reading.headings import Heading
 from gongkai.reading.report import Paragraph
 from gongkai.reading.report import Report as ReadReport
 
-from . import last_year, names, queries, sections
+from . import fees, last_year, names, queries, sections
+from .kept import FIGURES
 from .models import ReportVersion
 from .narrative import plain
 from .sections import Place
@@ -85,6 +86,7 @@ class _Draft:
         found = [
             *self._empty(),
             *self._unknown(),
+            *self._fees(),
             *self._by_sentences(),
             *self._copied_from_last_year(),
             *self._named(),
@@ -110,6 +112,17 @@ class _Draft:
                     message = _("“%(title)s”里的联动数 %(token)s：%(why)s，现在只能印“未知”。")
                     known = {"title": place.title, "token": piece.token or "", "why": piece.lacks}
                     yield _finding("N-CHIP", Severity.ERROR, message % known, place, piece.token)
+
+    def _fees(self) -> Iterator[Finding]:
+        kept = self.version.sections.get(FIGURES, {})
+        if self.version.origin != ReportVersion.Origin.COMPILED or fees.are_known(kept, self.report.year):
+            return
+        said = fees.sentence(kept, self.report.year)
+        place = next(place for place in self.texts if place.section == "s6")
+        message = _(
+            "信息处理费的收费记录不完整，第六部分现在只能这样写：%(said)s请补齐记录，确实无法补齐的请说明理由。"
+        )
+        yield _warning("N-FEES", message % {"said": said}, place, said)
 
     # --- the rules on sentences ---
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +21,14 @@ from gongkai.figures.values import Grid, evaluate
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import Form, NoSuchCell, RowKind, Unit
 from gongkai.forms.values import Number
+from gongkai.remedies.queries import measure_for
 
-from . import chips
+from . import chips, fees, kept, measured
 from .chips import BadChip, Chip, Item, Show
+from .compile import Compiled, compile
+from .kept import FIGURES as FIGURES
 from .models import Report, Scope
 
-FIGURES = "figures"  # where a version keeps the figures behind chips that are not its cells
 _LAST = "last:"
 _YUAN = "元"
 
@@ -67,7 +68,7 @@ class Bound:
     def number(self, item: Item, last: bool) -> Number | None:
         """The number of a cell, heading or measure; None when it is not known."""
         if last or item.measure:
-            return _number(self.kept.get(_key(item, last=last)))
+            return kept.number(self.kept.get(_key(item, last=last)))
         return _sum(self.figures, item.name)
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
@@ -168,9 +169,11 @@ def chips_of(texts: Iterable[str]) -> Iterator[Chip]:
             continue
 
 
-def gather(report: Report, texts: Iterable[str], previous: Figures | None) -> dict[str, Any]:
+def gather(
+    report: Report, texts: Iterable[str], previous: Figures | None, compiled: Compiled | None = None
+) -> dict[str, Any]:
     """The figures behind the chips of these texts that are not cells of the version, as they are kept with it.
-    `previous` are last year's figures. No query without such a chip."""
+    `previous` are last year's figures, `compiled` today's compile, if it is at hand. No query without such a chip."""
     wanted: dict[str, tuple[Item, bool]] = {}
     for chip in chips_of(texts):
         for item in chip.items:
@@ -178,41 +181,86 @@ def gather(report: Report, texts: Iterable[str], previous: Figures | None) -> di
                 wanted[_key(item, last=False)] = (item, False)
             if chip.needs_last:
                 wanted[_key(item, last=True)] = (item, True)
-    source = _Source(report, [item for item, _last in wanted.values()], previous)
-    return {key: _kept(source.number(item, last)) for key, (item, last) in sorted(wanted.items())}
+    return _ask(report, wanted, previous, compiled)
+
+
+def gather_fees(report: Report, compiled: Compiled) -> dict[str, Any]:
+    """The figures behind the sentence on fees, as they are kept with a version."""
+    items = (Item(key, measure=True) for key in fees.MEASURES)
+    return _ask(report, {_key(item, last=False): (item, False) for item in items}, None, compiled)
+
+
+def _ask(
+    report: Report,
+    wanted: Mapping[str, tuple[Item, bool]],
+    previous: Figures | None,
+    compiled: Compiled | None,
+) -> dict[str, Any]:
+    source = _Source(report, [item for item, _last in wanted.values()], previous, compiled)
+    return {key: kept.content(source.number(item, last)) for key, (item, last) in sorted(wanted.items())}
 
 
 class _Source:
-    """Where the figures come from that a version does not hold: the registers, and last year's report."""
+    """Where the figures come from that a version does not hold: the registers, last year's report, and in a consolidated
+    report the signed reports of its children."""
 
-    def __init__(self, report: Report, items: Iterable[Item], previous: Figures | None) -> None:
-        self.report, self.previous = report, previous
-        self.own = report.scope == Scope.OWN
-        self.keys = tuple(dict.fromkeys(item.name for item in items if item.measure))
+    def __init__(
+        self, report: Report, items: Iterable[Item], previous: Figures | None, compiled: Compiled | None
+    ) -> None:
+        self.report, self.previous, self.compiled = report, previous, compiled
+        names = dict.fromkeys(item.name for item in items if item.measure)
+        self.keys = tuple(key for key in names if _is_measure(key))
 
     def number(self, item: Item, last: bool) -> Number | None:
         if not item.measure:
             return None if self.previous is None else _sum(self.previous, item.name)
-        grid = self._last if last else self._now
-        if grid is None or not _is_measure(item.name):
+        if item.name not in self.keys:
             return None
-        ask = grid.value if self.own else grid.total
-        return ask(item.name, self.report.path, **dict(item.dims)).number
+        if self.report.scope == Scope.OWN:
+            grid = self._own_last if last else self._own_now
+            return grid and grid.value(item.name, self.report.path, **dict(item.dims)).number
+        return self._consolidated_last(item) if last else self._consolidated(item)
+
+    def _consolidated(self, item: Item) -> Number | None:
+        return None if self._now is None else self._now.number(item)
+
+    def _consolidated_last(self, item: Item) -> Number | None:
+        """As last year's report has it, if its tables tell it; else as it would have it."""
+        if self.previous is not None:
+            remedies = measure_for(self.report.path).key
+            places = measured.places_of(self.previous.form, remedies, item)
+            if places:
+                return measured.told(self.previous, places)
+        return None if self._last is None else self._last.number(item)
 
     @cached_property
-    def _now(self) -> Grid | None:
+    def _own_now(self) -> Grid | None:
         return self._grid(self.report.year)
 
     @cached_property
-    def _last(self) -> Grid | None:
+    def _own_last(self) -> Grid | None:
         return self._grid(self.report.year - 1)
 
     def _grid(self, year: int) -> Grid | None:
-        keys = [key for key in self.keys if _is_measure(key)]
         try:
-            return evaluate(keys, self.report.path, Period.year(year), own=self.own)
+            return evaluate(self.keys, self.report.path, Period.year(year), own=True)
         except LookupError:  # there was no such organ in that year
             return None
+
+    @cached_property
+    def _now(self) -> measured.Measured | None:
+        return self._measured(self.report.year, self.compiled)
+
+    @cached_property
+    def _last(self) -> measured.Measured | None:
+        return self._measured(self.report.year - 1, None)
+
+    def _measured(self, year: int, compiled: Compiled | None) -> measured.Measured | None:
+        try:
+            found = compiled or compile(self.report.organ, year, self.report.scope)
+        except ValidationError:  # there was no such organ in that year, or no form for it
+            return None
+        return measured.Measured(found, self.keys)
 
 
 def _is_measure(key: str) -> bool:
@@ -221,11 +269,3 @@ def _is_measure(key: str) -> bool:
 
 def _key(item: Item, *, last: bool) -> str:
     return f"{_LAST if last else ''}{item.figure}"
-
-
-def _kept(number: Number | None) -> int | str | None:
-    return format(number, "f") if isinstance(number, Decimal) else number
-
-
-def _number(content: int | str | None) -> Number | None:
-    return Decimal(content) if isinstance(content, str) else content

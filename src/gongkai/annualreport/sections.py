@@ -1,8 +1,8 @@
 """The words of the report: what people write under the form's headings, and the sentences that follow from data.
 
 A version keeps what was written, with its figure chips, as ``{"s1": {"proactive": …}, "s5": {…}, "s6": {"": …}}``. Chips
-print the version's own figures. At signing the generated sentences and the text as printed are kept beside it, so that the
-page never changes afterwards.
+print the version's own figures. The generated sentences are kept beside it when it is submitted, the text as printed when it is
+signed, so that the leader signs what was handed in and the page never changes afterwards.
 """
 
 from __future__ import annotations
@@ -15,31 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.measures import Period
 from gongkai.figures.tree import Node, Tree, tree
-from gongkai.figures.values import evaluate
 from gongkai.forms import narrative
 from gongkai.forms.layout import Form, Section
-from gongkai.forms.values import Number, Value
 from gongkai.organs.models import Organ
 
-from . import problems, queries
-from .compile import Compiled
+from . import fees, problems, queries
+from .compile import Compiled, compile
 from .models import Report, ReportSettings, ReportVersion, Scope
 from .narrative import FIGURES, Bound, Piece, plain
 from .silence import settings_for
 
-GENERATED = "generated"  # the sentences from data, kept when a version is signed
+GENERATED = "generated"  # the sentences from data, kept when a version is submitted
 PRINTED = "printed"  # the text with its numbers, kept when a version is signed
 NOT_GIVEN = _("（随数据没有提供文字，见原报告。）")
 FROM_REGISTER = "from_register"  # what the register of problems put into part five last
 _KEPT = (GENERATED, PRINTED, FIGURES)
 LONGEST = 20_000
-_FEES = (
-    "requests.fee_notices",
-    "requests.fee_payers",
-    "requests.split_items",
-    "requests.fee_collected_yuan",
-    "requests.fee_refunded_yuan",
-)
 
 
 @dataclass(frozen=True)
@@ -129,12 +120,11 @@ def _subheadings(section: Section) -> list[tuple[str, str]]:
     return [(sub.key, sub.label) for sub in section.subheadings] or [("", "")]
 
 
-def generate(compiled: Compiled) -> dict[str, str]:
-    """Title, preamble, fee sentence and contact block, from the figures and the organ's profile; what is left out where
-    there is nothing to say."""
+def generate(compiled: Compiled, figures: Mapping[str, Any]) -> dict[str, str]:
+    """Title, preamble, fee sentence and contact block, from the organ's profile and the `figures` that a version keeps
+    behind its words; what is left out where there is nothing to say."""
     name, tree = compiled.own.label, compiled.grid.tree
     office = _office(compiled.organ, tree)
-    consolidated = compiled.scope == Scope.CONSOLIDATED
     chosen = settings_for(compiled.organ.path)
     return {
         "title": narrative.report_title(name, compiled.year),
@@ -143,37 +133,25 @@ def generate(compiled: Compiled) -> dict[str, str]:
             compiled.year,
             compiled.form,
             compiled_by=office.name if office else "",
-            consolidated=consolidated,
+            consolidated=compiled.scope == Scope.CONSOLIDATED,
         ),
-        "fees": fee_sentence(
-            compiled.organ,
-            compiled.year,
-            compiled.scope,
-            say_none=chosen.without_fees == ReportSettings.NoFees.SAY,
+        "fees": fees.sentence(
+            figures, compiled.year, say_none=chosen.without_fees == ReportSettings.NoFees.SAY
         ),
         "contact": _contact(compiled.organ, name, office),
         "without_words": str(chosen.without_words),
     }
 
 
-def fee_sentence(organ: Organ, year: int, scope: str, *, say_none: bool = True) -> str:
-    """What part 六 says of information processing fees: charged, with the figures, or not charged (S122). "" where none
-    were charged and `say_none` is off; that the figures are not complete is always said."""
-    own = scope == Scope.OWN
-    grid = evaluate(_FEES, organ.path, Period.year(year), own=own)
-
-    def figure(key: str) -> Value:
-        return grid.value(key, organ.path) if own else grid.total(key, organ.path)
-
-    notices, payers, split, collected, refunded = (figure(key).number for key in _FEES)
-    net: Number | None = None if collected is None or refunded is None else collected - refunded
-    if not say_none and notices == 0 and net == 0:
-        return ""
-    return narrative.fee_sentence(_whole(notices), _whole(payers), _whole(split), net, year)
-
-
-def _whole(number: Number | None) -> int | None:
-    return None if number is None else int(number)
+def generated(version: ReportVersion, compiled: Compiled | None = None) -> dict[str, str]:
+    """The generated sentences of a version: as they were submitted or signed, of a draft from the figures it holds and
+    what is set today. `compiled` is today's compile, if it is at hand. Raises ValidationError when there can be none."""
+    kept: dict[str, str] = version.sections.get(GENERATED, {})
+    if kept:
+        return kept
+    report = version.report
+    found = compiled or compile(report.organ, report.year, report.scope)
+    return generate(found, version.sections.get(FIGURES, {}))
 
 
 def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) -> Printed:
@@ -234,10 +212,10 @@ def _part(
         given = tuple(_given(section, told)) or (Paragraph("", silence, (Piece(silence),)),)
         return Part(section.key, section.heading, "", given)
     paragraphs = list(_paragraphs(section, told, words))
-    fees = words.get("fees", "") if section.key == "s6" else ""
-    if fees:
+    charged = words.get("fees", "") if section.key == "s6" else ""
+    if charged:
         rest = [paragraph for paragraph in paragraphs if paragraph.text != narrative.EMPTY]
-        paragraphs = [Paragraph("", fees, (Piece(fees),)), *rest]
+        paragraphs = [Paragraph("", charged, (Piece(charged),)), *rest]
     if not paragraphs:
         paragraphs = [Paragraph("", narrative.EMPTY, (Piece(narrative.EMPTY),))]
     return Part(section.key, section.heading, "", tuple(paragraphs))

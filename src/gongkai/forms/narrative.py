@@ -17,7 +17,7 @@ REGULATION = "《中华人民共和国政府信息公开条例》（国务院令
 FEE_RULES = "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
 
 # The fee rules are in force from 2021-01-01; before that no standard existed to charge by.
-_FIRST_FEE_YEAR = 2021
+FIRST_FEE_YEAR = 2021
 
 
 def report_title(organ: str, year: int) -> str:
@@ -92,7 +92,7 @@ def fee_sentence(
     None: not said), ``amount_yuan`` really collected, ``notified_yuan`` the sum of all notices, ``paid_into`` the
     account. Before 2021 no standard existed. If notices, payers or amount are unknown the sentence says so.
     """
-    if year < _FIRST_FEE_YEAR and not notices and not amount_yuan:
+    if year < FIRST_FEE_YEAR and not notices and not amount_yuan:
         return f"{year}年尚未出台政府信息公开申请的相关收费标准，不存在收费情况。"
     if notices is None or payers is None or amount_yuan is None:
         return f"{year}年政府信息公开信息处理费的收费记录不完整，收费情况暂不能统计。"

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gongkai.annualreport import queries, sections
-from gongkai.annualreport.compile import compile
 from gongkai.annualreport.models import ReportVersion
 from gongkai.annualreport.rendering import prints
 from gongkai.base import files
@@ -81,10 +80,9 @@ def _draft(version: ReportVersion, kind: str) -> HttpResponse:
 
 
 def _words(version: ReportVersion) -> Mapping[str, str]:
-    """The sentences generated from what the records give now; none when the organ was closed meanwhile."""
-    report = version.report
+    """The generated sentences; none when the organ was closed meanwhile."""
     try:
-        return sections.generate(compile(report.organ, report.year, report.scope))
+        return sections.generated(version)
     except ValidationError:
         return {}
 

@@ -274,11 +274,11 @@ class Sheet:
             return None
 
     def _words(self) -> Mapping[str, str]:
-        """The generated sentences: kept with a frozen version, made anew for an open one."""
+        """The generated sentences: kept with a submitted or frozen version, made anew for a draft."""
         kept = self.version.sections.get(sections.GENERATED)
         if kept or self._compiled is None:
             return kept or {}
-        return sections.generate(self._compiled)
+        return sections.generated(self.version, self._compiled)
 
     def _section(self, part: Part) -> Section:
         if part.table:
@@ -391,7 +391,8 @@ class Sheet:
 
     def _checklist(self) -> list[checklist.Step]:
         moved = self._compiled is not None and (
-            self._compiled.figures.to_cells() != self.version.cells or actions.words_moved(self.version)
+            self._compiled.figures.to_cells() != self.version.cells
+            or actions.words_moved(self.version, self._compiled)
         )
         return checklist.steps(self.version, clock.today(), moved=moved)
 
