@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.documents import gate
 from gongkai.documents.attachments import against_release
 from gongkai.documents.common import authorised, log
 from gongkai.documents.models import Document, Edition, ReleasePlan
@@ -30,7 +31,8 @@ def plan_release(document: Document, *, by: Actor, channel: str, at: dt.datetime
     edition = document.editions.order_by("seq").last()
     if edition is None or edition.attribute != Edition.Attribute.OPEN:
         raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
-    if reasons := against_release(edition):
+    day = timezone.localtime(at, clock.SHANGHAI).date()
+    if reasons := [*gate.against_release(document, edition, day), *against_release(edition)]:
         raise Refused("".join(reasons))
     if document.plans.filter(state=State.WAITING, channel=channel.strip()).exists():
         raise Refused(_("该渠道已安排定时发布，请先取消。"))
