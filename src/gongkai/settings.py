@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "gongkai.review",
     "gongkai.catalogue",
     "gongkai.documents",
+    "gongkai.documents.interpretation",
     "gongkai.keyareas",
     "gongkai.requests",
     "gongkai.remedies",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
+from gongkai.documents import companions
 from gongkai.documents.attachments import public_files
 from gongkai.documents.kinds import public_choices, rules_of
 from gongkai.documents.models import Edition
@@ -59,6 +60,8 @@ def subject_of(edition: Edition) -> Subject:
         "summary": document.summary,
         "appointments": [[one.person, one.action, one.position] for one in document.appointments.all()],
     }
+    beside = companions.of(edition)
+    more |= {name: dict(one.content) for name, one in beside.items()}
     content |= {name: value for name, value in more.items() if value}
     return Subject(
         kind=KIND,
@@ -72,6 +75,8 @@ def subject_of(edition: Edition) -> Subject:
         sort=document.kind,
         attribute="" if edition.attribute == Edition.Attribute.OPEN else edition.attribute,
         reason=edition.attribute_reason,
+        told=tuple(line for one in beside.values() for line in one.told),
+        lacking=tuple(sentence for one in beside.values() for sentence in one.lacking),
     )
 
 

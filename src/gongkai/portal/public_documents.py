@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.documents import attachments, describing, queries, richtext
-from gongkai.documents.kinds import rules_of
+from gongkai.documents.interpretation import queries as interpretations
+from gongkai.documents.interpretation.models import Interpretation
+from gongkai.documents.interpretation.queries import Related
+from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import (
     CURRENT,
     ENDINGS,
@@ -43,7 +46,8 @@ class Banner:
 
 @dataclass(frozen=True)
 class Shown:
-    """A document as the public reads it today. `facts`: label and value of the catalogue data, empty ones left out."""
+    """A document as the public reads it today. `facts`: label and value of the catalogue data, empty ones left out.
+    `explained_by`: 相关解读 of a document; `explains`: 相关文件 of an interpretation, and `told` what it says of itself."""
 
     document: Document
     edition: Edition
@@ -54,6 +58,9 @@ class Shown:
     files: Sequence[Attachment] = ()
     html: str = ""
     appointments: Sequence[Any] = field(default_factory=list)
+    explained_by: Sequence[Related] = ()
+    explains: Sequence[Related] = ()
+    told: Interpretation | None = None
 
     @property
     def timed(self) -> bool:
@@ -81,7 +88,7 @@ def of(organ: Organ, day: dt.date, words: str = "") -> QuerySet[Document]:
 
 
 def open_page(pk: int, day: dt.date) -> Shown | Gone | None:
-    """The page of a document on `day`; None for one the public never saw. At most nine queries."""
+    """The page of a document on `day`; None for one the public never saw. At most ten queries."""
     document = (
         Document.objects.filter(STANDING, pk=pk)
         .select_related("organ", "theme__parent", "genre", "group")
@@ -123,17 +130,42 @@ def _shown(document: Document, release: Release, releases: list[Release], day: d
     edition = release.edition
     facts = list(document.validity_facts.filter(CURRENT))
     first = min(published_at(one) for one in releases)
+    own = document.kind == Kind.INTERPRETATION
+    told = Interpretation.objects.filter(document=document).first() if own else None
+    explains = interpretations.documents_of(document, day) if own else []
     return Shown(
         document=document,
         edition=edition,
         published=first,
         source=document.source or document.organ.name,
-        facts=_facts(document, edition, first, facts, day),
-        banners=_banners(document, facts, day),
+        facts=[*_facts(document, edition, first, facts, day), *_told(told)],
+        banners=[*_banners(document, facts, day), *_ended(explains)],
         files=list(attachments.public_files(edition)),
         html=edition.rich or richtext.from_text(edition.body),
         appointments=list(document.appointments.all()) if rules_of(document.kind).appointments else [],
+        explained_by=[] if own else interpretations.interpretations_of(document, day),
+        explains=explains,
+        told=told,
     )
+
+
+def _told(row: Interpretation | None) -> list[tuple[str, str]]:
+    """What an interpretation adds to the catalogue data."""
+    if row is None:
+        return []
+    listed = [
+        (_("解读形式"), str(row.get_form_display())),
+        (_("解读主题"), row.topic),
+        (_("解读人"), row.speaker),
+    ]
+    return [(str(label), value) for label, value in listed if value]
+
+
+def _ended(explains: Sequence[Related]) -> list[Banner]:
+    """政策已废止: what an interpretation explains is no longer in force."""
+    if not interpretations.policy_ended(explains):
+        return []
+    return [Banner(_("政策已废止：所解读的文件已不再有效，解读内容仅供查阅。"), over=True)]
 
 
 def _facts(

@@ -80,13 +80,16 @@ class Sheet:
     content_hash: str
     seal: str
     steps: tuple[tuple[int, str, str, bool], ...]
+    told: tuple[tuple[str, str], ...]
     signatures: tuple[Signature, ...]
     secrecy: tuple[Secrecy, ...]
     asked: tuple[Asked, ...]
 
 
 def of(run: ReviewRun) -> Sheet:
-    """The sheet of a run as it stands. `seal` is the last hash: it covers every opinion before it."""
+    """The sheet of a run as it stands. `seal` is the last hash: it covers every opinion before it. `told`: what was signed
+    with the text, while the content is still what was signed."""
+    subject = subjects.load(run.subject_kind, run.subject_key)
     entries = list(run.opinions.order_by("seq"))
     where = course_of(run, entries)
     return Sheet(
@@ -103,6 +106,7 @@ def of(run: ReviewRun) -> Sheet:
         content_hash=run.subject_hash,
         seal=run.last_hash,
         steps=tuple((s.order, s.title, s.who, s.applies(where.facts)) for s in steps_of(run)),
+        told=subject.told if subject is not None and subject.digest == run.subject_hash else (),
         signatures=tuple(map(_signature, entries)),
         secrecy=tuple(_secrecy(one, run) for one in run.secrecy.order_by("pk")),
         asked=tuple(_asked(run)),

@@ -1,0 +1,136 @@
+"""双向互联: links that lead nowhere, or only one way (S061)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gongkai.documents.figures import public_on
+from gongkai.documents.interpretation.models import InterpretationLink
+from gongkai.documents.kinds import Kind
+from gongkai.documents.models import STANDING, Attachment, Document, Edition, Release
+
+_ADDRESS = re.compile(r'href="(?:https?://[^"/]+)?/d/(\d{1,12})/?"')
+
+
+class Trouble(StrEnum):
+    """What is wrong with a link."""
+
+    ALONE = "没有关联文件"
+    DOCUMENT_GONE = "所解读的文件已不公开"
+    INTERPRETATION_GONE = "解读已撤下"
+    ENDED = "政策已废止"
+    ONE_WAY = "单向链接"
+    EMPTY = "没有内容"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One trouble: the document it stands on, and the other end if there is one."""
+
+    trouble: Trouble
+    document: Document
+    other: Document | None
+    words: str
+
+
+def troubles(rows: QuerySet[Document], day: dt.date) -> list[Found]:
+    """Everything wrong with the links of `rows` (documents of any type, interpretations among them) on `day`."""
+    return [
+        *_alone(rows, day),
+        *_broken(rows, day),
+        *_one_way(rows, day),
+        *_empty(rows, day),
+    ]
+
+
+def _alone(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
+    links = InterpretationLink.objects.filter(interpretation__document=OuterRef("pk"))
+    shown = rows.filter(STANDING, public_on(day), ~Exists(links), kind=Kind.INTERPRETATION)
+    for row in shown.select_related("organ").order_by("pk"):
+        yield Found(Trouble.ALONE, row, None, _("这份解读没有关联任何文件。"))
+
+
+def _broken(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
+    """Links of which one end is public and the other is not any more, or has ended."""
+    mine = rows.order_by().values("pk")
+    links = InterpretationLink.objects.filter(
+        Q(document__in=mine) | Q(interpretation__document__in=mine)
+    ).select_related("document__organ", "interpretation__document__organ")
+    open_ = set(
+        Document.objects.filter(STANDING, public_on(day)).filter(_linked()).values_list("pk", flat=True)
+    )
+    for link in links.order_by("pk"):
+        document, own = link.document, link.interpretation.document
+        if own.pk in open_ and document.pk not in open_:
+            if document.first_released_on is not None or document.struck_at is not None:
+                words = _("解读的文件《%(title)s》已撤下。") % {"title": document.title}
+            else:
+                words = _("解读已公开，文件《%(title)s》还没有公开。") % {"title": document.title}
+            yield Found(Trouble.DOCUMENT_GONE, own, document, words)
+        elif document.pk in open_ and own.pk not in open_ and own.first_released_on is not None:
+            words = _("《%(title)s》的解读已撤下，文件页上不再显示。") % {"title": document.title}
+            yield Found(Trouble.INTERPRETATION_GONE, document, own, words)
+        elif own.pk in open_ and document.ended_on is not None and document.ended_on <= day:
+            words = _("《%(title)s》已不再有效，解读页上注明“政策已废止”。") % {"title": document.title}
+            yield Found(Trouble.ENDED, own, document, words)
+
+
+def _linked() -> Q:
+    as_document = InterpretationLink.objects.filter(document=OuterRef("pk"))
+    as_own = InterpretationLink.objects.filter(interpretation__document=OuterRef("pk"))
+    return Q(Exists(as_document)) | Q(Exists(as_own))
+
+
+def _one_way(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
+    """A hyperlink in a text between an interpretation and a document that are not linked: one page leads to the other,
+    which does not lead back."""
+    texts = _public_texts(rows, day)
+    named = {pk: {int(key) for key in _ADDRESS.findall(rich)} for pk, rich in texts}
+    wanted = {key for keys in named.values() for key in keys} | set(named)
+    known = {row.pk: row for row in Document.objects.filter(pk__in=wanted).select_related("organ")}
+    pairs = set(
+        InterpretationLink.objects.filter(interpretation__document__in=wanted).values_list(
+            "interpretation__document", "document"
+        )
+    )
+    for pk, keys in sorted(named.items()):
+        for key in sorted(keys):
+            here, there = known[pk], known.get(key)
+            if there is None or (here.kind == Kind.INTERPRETATION) == (there.kind == Kind.INTERPRETATION):
+                continue
+            own, document = (pk, key) if here.kind == Kind.INTERPRETATION else (key, pk)
+            if (own, document) not in pairs:
+                words = _("正文里链接到《%(title)s》，两者没有关联，对方页面上没有回来的链接。")
+                yield Found(Trouble.ONE_WAY, here, there, words % {"title": there.title})
+
+
+def _public_texts(rows: QuerySet[Document], day: dt.date) -> list[tuple[int, str]]:
+    """Key and formatted text of every public wording that holds an address of a document page."""
+    releases = Release.objects.filter(
+        document__in=rows.order_by().values("pk"),
+        edition__rich__contains="/d/",
+        superseded_by__isnull=True,
+        void=False,
+        on__lte=day,
+        document__struck_at__isnull=True,
+    ).filter(Q(until__isnull=True) | Q(until__gt=day))
+    return list(releases.values_list("document", "edition__rich").distinct())
+
+
+def _empty(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
+    """Public interpretations with neither text nor file nor address."""
+    shown = rows.filter(STANDING, public_on(day), kind=Kind.INTERPRETATION)
+    texts = Edition.objects.filter(document=OuterRef("pk")).exclude(body="")
+    files = Attachment.objects.filter(edition__document=OuterRef("pk"))
+    bare = shown.filter(~Exists(texts), ~Exists(files)).filter(
+        Q(interpretation__isnull=True) | Q(interpretation__url="")
+    )
+    for row in bare.select_related("organ").order_by("pk"):
+        yield Found(Trouble.EMPTY, row, None, _("这份解读没有正文、附件，也没有链接。"))
