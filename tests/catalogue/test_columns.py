@@ -226,6 +226,7 @@ def test_pages_follow_one_another_and_each_costs_one_query(
     assert leafed == everything
     until = columns.newest(found, DAY, 100, until=dt.date(2022, 1, 3))
     assert until == [row for row in everything if row.first_released_on <= dt.date(2022, 1, 3)]
+    nothing = columns.sources([column(world, "empty")])
     with django_assert_num_queries(1):
-        days = columns.last_days({"a": found, "b": columns.sources([column(world, "empty")])}, DAY)
+        days = columns.last_days({"a": found, "b": nothing}, DAY)
     assert days == {"a": everything[0].first_released_on, "b": None}

@@ -41,7 +41,9 @@ def load(feed: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
 
 
 def _rule(kept: Mapping[str, Any]) -> Rule:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
     return Rule(**values)
 
 

@@ -62,7 +62,7 @@ def tree_on(organ: Organ, day: dt.date) -> list[Node]:
 
 def _grown(nodes: Sequence[Node]) -> list[Node]:
     by_key = {node.column.pk: node for node in nodes}
-    roots = []
+    roots: list[Node] = []
     for node in nodes:
         above = by_key.get(node.said.parent_id) if node.said.parent_id else None
         (above.children if above else roots).append(node)

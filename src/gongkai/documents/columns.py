@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -68,10 +69,12 @@ def _merged(found: Iterable[Source]) -> list[Source]:
         if source.column or len(named) != 1:
             others.append(source)
             continue
-        rest = replace(source, rule=replace(source.rule, **{named[0]: ()}))
+        nothing: dict[str, Any] = {named[0]: ()}
+        rest = replace(source, rule=replace(source.rule, **nothing))
         alone.setdefault((rest, named[0]), []).extend(getattr(source.rule, named[0]))
     for (rest, name), codes in alone.items():
-        others.append(replace(rest, rule=replace(rest.rule, **{name: tuple(dict.fromkeys(codes))})))
+        merged: dict[str, Any] = {name: tuple(dict.fromkeys(codes))}
+        others.append(replace(rest, rule=replace(rest.rule, **merged)))
     return others
 
 
@@ -172,7 +175,7 @@ def _condition(source: Source, day: dt.date) -> Q:
     return found
 
 
-def _entries(scheme: str, codes: Sequence[str]) -> QuerySet[Classification]:
+def _entries(scheme: str, codes: Sequence[str]) -> QuerySet[Classification, Any]:
     """The entries with these codes and those directly below them."""
     named = Q(code__in=codes) | Q(parent__code__in=codes)
     return Classification.objects.filter(named, scheme=scheme).values("pk")

@@ -1,12 +1,16 @@
-"""政府信息公开指南 (Regulation art. 12), written from the organ's own particulars, so that it can't fall behind them."""
+"""政府信息公开指南 (Regulation art. 12): the version in force, beside what the organ's particulars say today. An organ that
+has published none shows one written from its particulars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from gongkai.catalogue import queries, statements
+from gongkai.catalogue.models import GuideVersion
 from gongkai.law.outcomes import CHANNELS
 from gongkai.organs.models import Organ
 
@@ -21,17 +25,65 @@ class ChannelLine:
     article: str
 
 
-def contact_facts(organ: Organ) -> list[tuple[str, str]]:
-    """Label and content of the particulars art. 12 asks for; what isn't on record is the empty string."""
-    return [
-        (_("机构名称"), organ.name),
-        (_("办公地址"), organ.address),
-        (_("邮政编码"), organ.postcode),
-        (_("办公时间"), organ.office_hours),
-        (_("联系电话"), organ.phones),
-        (_("传真号码"), organ.fax),
-        (_("互联网联系方式"), organ.email),
+@dataclass(frozen=True)
+class Fact:
+    """One particular art. 12 asks for, as the guide says it. `now`: what it is today, where that is something else."""
+
+    label: str
+    text: str
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The guide as shown: `on` is the day it was last revised, `version` the published one, if there is one."""
+
+    facts: Sequence[Fact]
+    classes: str
+    access: str
+    version: GuideVersion | None = None
+    latest: bool = True
+
+    @property
+    def behind(self) -> list[Fact]:
+        """What has changed since it was written (P4 of the platform's rules)."""
+        return [fact for fact in self.facts if fact.now]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "name": _("机构名称"),
+        "address": _("办公地址"),
+        "postcode": _("邮政编码"),
+        "office_hours": _("办公时间"),
+        "phones": _("联系电话"),
+        "fax": _("传真号码"),
+        "email": _("互联网联系方式"),
+        "leader": _("负责人"),
+    }
+
+
+def guide(organ: Organ, day: dt.date, version: GuideVersion | None = None) -> Guide:
+    """The guide of `organ` on `day`, or an older `version` as it was. Two queries."""
+    present = statements.facts_of(organ)
+    newest = queries.guide(organ, day)
+    chosen = version or newest
+    labels = _labels()
+    if chosen is None:
+        facts = [Fact(labels[name], present[name]) for name in labels if name != "leader" or present[name]]
+        return Guide(facts, "", "")
+    latest = newest is not None and chosen.pk == newest.pk
+    said = {name: chosen.facts.get(name, "") for name in labels}
+    facts = [
+        Fact(
+            label,
+            said[name],
+            (present[name] or _("已撤下")) if latest and present[name] != said[name] else "",
+        )
+        for name, label in labels.items()
+        if name != "leader" or said[name] or present[name]
     ]
+    return Guide(facts, chosen.classes, chosen.access, chosen, latest)
 
 
 def remedy_facts(organ: Organ) -> list[tuple[str, str]]:

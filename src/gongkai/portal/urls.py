@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal.views import apply, check, documents, home, organs, pages, reports, search, track
+from gongkai.portal.views import apply, check, columns, documents, home, organs, pages, reports, search, track
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("o/<slug:code>/guide/", organs.organ_guide, name="organ-guide"),
     path("o/<slug:code>/rules/", organs.organ_rules, name="organ-rules"),
     path("o/<slug:code>/content/", organs.organ_content, name="organ-content"),
+    path("o/<slug:code>/content/<slug:item>/", columns.item, name="organ-item"),
+    path("o/<slug:code>/guide/<int:seq>/", columns.old_guide, name="organ-guide-version"),
+    path("o/<slug:code>/profile/", columns.profile, name="organ-profile"),
+    path("o/<slug:code>/columns/", columns.tree, name="organ-columns"),
+    path("o/<slug:code>/gathered/", columns.gathered, name="organ-gathered"),
+    path("o/<slug:code>/c/<slug:slug>/", columns.column, name="column"),
+    path("o/<slug:code>/c/<slug:slug>/feed.xml", columns.feed, name="column-feed"),
     path("o/<slug:code>/reports/", organs.organ_reports, name="organ-reports"),
     path("o/<slug:code>/apply/", apply.apply, name="apply"),
     path("apply/", apply.where, name="apply-where"),

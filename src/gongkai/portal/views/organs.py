@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.base import clock
+from gongkai.catalogue import queries as catalogue
 from gongkai.organs.models import Organ
-from gongkai.portal import archive, guide, public_documents, public_organs, rules
+from gongkai.portal import archive, columns, public_documents, public_organs, rules
 from gongkai.portal import reports as public_reports
 from gongkai.portal.pages import Crumb, page
 from gongkai.portal.site import column_meta
@@ -44,7 +45,7 @@ def organ(request: HttpRequest, code: str) -> HttpResponse:
     subject = public_organs.get(code)
     words = request.GET.get("q", "").strip()[:60]
     documents = Paginator(public_documents.of(subject, clock.today(), words), PAGE)
-    return _column(
+    return show_column(
         request,
         subject,
         "organ.html",
@@ -61,30 +62,26 @@ def organ(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def organ_guide(request: HttpRequest, code: str) -> HttpResponse:
     """政府信息公开指南."""
+    from gongkai.portal.views.columns import guide_context  # it stands with the older versions
+
     subject = public_organs.get(code)
-    return _column(
-        request,
-        subject,
-        "guide.html",
-        "guide",
-        _("政府信息公开指南"),
-        changed_on=public_organs.profile_changed_on(subject),
-        contact=guide.contact_facts(subject),
-        remedies=guide.remedy_facts(subject),
-        channels=guide.channels(subject),
+    return show_column(
+        request, subject, "guide.html", "guide", _("政府信息公开指南"), **guide_context(subject)
     )
 
 
 @require_safe
 def organ_rules(request: HttpRequest, code: str) -> HttpResponse:
     """政府信息公开制度."""
-    return _column(
+    subject = public_organs.get(code)
+    return show_column(
         request,
-        public_organs.get(code),
+        subject,
         "rules.html",
         "rules",
         _("政府信息公开制度"),
         rules=rules.applying_on(clock.today()),
+        library=rules.library(subject, clock.today()),
     )
 
 
@@ -94,7 +91,7 @@ def organ_content(request: HttpRequest, code: str) -> HttpResponse:
     subject = public_organs.get(code)
     words = request.GET.get("q", "").strip()[:60]
     documents = Paginator(public_documents.of(subject, clock.today(), words), PAGE)
-    return _column(
+    return show_column(
         request,
         subject,
         "content.html",
@@ -102,6 +99,7 @@ def organ_content(request: HttpRequest, code: str) -> HttpResponse:
         _("法定主动公开内容"),
         words=words,
         documents=documents.get_page(request.GET.get("page")),
+        lines=columns.item_lines(subject, clock.today()),
     )
 
 
@@ -109,7 +107,7 @@ def organ_content(request: HttpRequest, code: str) -> HttpResponse:
 def organ_reports(request: HttpRequest, code: str) -> HttpResponse:
     """政府信息公开年报 of the organ, and the way to those of the organs below."""
     subject = public_organs.get(code)
-    return _column(
+    return show_column(
         request,
         subject,
         "organ_reports.html",
@@ -120,27 +118,40 @@ def organ_reports(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _column(
-    request: HttpRequest, subject: Organ, template: str, column: str, title: str, **context: Any
+def show_column(
+    request: HttpRequest,
+    subject: Organ,
+    template: str,
+    column: str,
+    title: str,
+    *,
+    crumbs: list[Crumb] | None = None,
+    meta: list[tuple[str, str]] | None = None,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
+    """A page of an organ with its columns at the left; `column` marks the present one. `crumbs` leads on from the organ."""
     name = title or _("政府信息公开")
+    plain = column_meta(name, f"{subject.name}{name}", f"{subject.name},{name}", _("政府信息公开"))
     return page(
         request,
         template,
         section="organs",
-        crumbs=_crumbs(subject, title),
-        meta=column_meta(name, f"{subject.name}{name}", f"{subject.name},{name}", _("政府信息公开")),
+        crumbs=_crumbs(subject, crumbs if crumbs is not None else [("", title)] if title else []),
+        meta=meta or plain,
+        status=status,
         organ=subject,
         open_for_applications=public_organs.takes_applications(subject),
         column=column,
         title=title,
+        own_columns=catalogue.tree(subject),
         **context,
     )
 
 
-def _crumbs(subject: Organ, title: str) -> list[Crumb]:
+def _crumbs(subject: Organ, onward: list[Crumb]) -> list[Crumb]:
     crumbs = [(reverse("portal:organs"), _("政府信息公开"))]
     above = public_organs.ancestors(subject)
     crumbs += [(reverse("portal:organ", args=[organ.code]), organ.name) for organ in above]
-    own = (reverse("portal:organ", args=[subject.code]) if title else "", subject.name)
-    return [*crumbs, own, *([("", title)] if title else [])]
+    own = (reverse("portal:organ", args=[subject.code]) if onward else "", subject.name)
+    return [*crumbs, own, *onward]

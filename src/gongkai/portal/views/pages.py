@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gongkai.catalogue import queries as catalogue
 from gongkai.portal import public_organs, reading
 from gongkai.portal.pages import page
+from gongkai.portal.site import column_meta
 from gongkai.portal.views import documents
 
 
@@ -28,8 +30,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every column on one page."""
+    roots = list(public_organs.roots())
+    trees = [(root, nodes) for root in roots if (nodes := catalogue.tree(root))]
     return page(
-        request, "site_map.html", section="", crumbs=[("", _("网站地图"))], roots=public_organs.roots()
+        request,
+        "site_map.html",
+        section="",
+        crumbs=[("", _("网站地图"))],
+        meta=column_meta(_("网站地图"), _("本网站的全部栏目"), _("网站地图"), _("网站导航")),
+        roots=roots,
+        columns=trees,
     )
 
 
@@ -50,6 +60,10 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     paths = [reverse(f"portal:{name}") for name in names]
     paths += [
         reverse("portal:organ", args=[code]) for code in public_organs.public().values_list("code", flat=True)
+    ]
+    paths += [
+        reverse("portal:column", args=place)
+        for place in catalogue.open_columns().values_list("organ__code", "slug")
     ]
     addresses = [request.build_absolute_uri(path) for path in paths]
     return render(request, "portal/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
