@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from gongkai.annualreport import actions, checking, checklist, lint, sections
 from gongkai.annualreport.models import ReportVersion
@@ -18,6 +20,8 @@ from gongkai.organs.refusals import Refused
 from gongkai.requests.models import Submission
 from tests.annualreport.flow import draft, reporter, sign_off, wrote
 from tests.annualreport.records import case, keep_all, proceeding, tally
+from tests.annualreport.test_problems import add as add_problem
+from tests.annualreport.test_problems import step
 from tests.support.world import World
 
 D = dt.date
@@ -194,7 +198,7 @@ class TestSentencesOfTheSeeds:
         accept(kept, version, finding)
         assert not found_blocking(version, "F15")
         version = write(kept, version, platform=second + "四是督促检查。")
-        assert not found_blocking(version, "F15")  # the passage quoted is the same: so the reason holds
+        assert found_blocking(version, "F15")  # it begins alike and is another passage
         version = write(kept, version, platform="今年" + second)
         assert found_blocking(version, "F15")  # another passage: the reason given was for that one
 
@@ -305,6 +309,16 @@ class TestApplicants:
         self.named(kept.organs["city-edu"], name)
         assert not [one for one in self.lint(kept, text) if one.severity is Severity.ERROR]
 
+    @pytest.mark.parametrize(
+        "text", ["高建设的申请已经答复。", "已与高建设先生沟通。", "申请人高建设对答复满意。"]
+    )
+    def test_a_name_of_an_offices_words_blocks_where_it_is_called_a_person(
+        self, kept: World, text: str
+    ) -> None:
+        self.named(kept.organs["city-edu"], "高建设")
+        (finding,) = self.lint(kept, text)
+        assert finding.severity is Severity.ERROR
+
     @pytest.mark.parametrize("written", ["阿迪力·买买提", "阿迪力•买买提", "阿迪力・买买提"])
     def test_names_of_several_parts_are_found_however_they_are_dotted(
         self, kept: World, written: str
@@ -325,6 +339,47 @@ class TestApplicants:
         second, said = only(version, "S124")
         assert said.quote == (lint.told(first) or said).quote
         assert first.key != second.key
+
+    @pytest.mark.seed("S124")
+    def test_no_adjustment_gives_a_reason_that_names_an_applicant(self, kept: World) -> None:
+        self.named(kept.organs["city-edu"], "柴静远")
+        version, office = draft(kept, "city", 2022), reporter(kept, "city", "office")
+        more: dict[str, Any] = {"by": office, "version": version, "cell": "table3.granted.natural_person"}
+        with on_day(JANUARY):
+            with pytest.raises(ValidationError, match="不能写申请人"):
+                actions.eliminate(amount=1, reason="柴静远的申请在两处登记。", **more)
+            actions.eliminate(amount=1, reason="温如玉的申请在两处登记。", **more)
+            self.named(kept.organs["city-office"], "温如玉")  # registered afterwards
+            version = actions.recompile(by=office, version=version)
+        (finding,) = found(version, "S124")
+        assert finding.severity is Severity.ERROR
+        assert "调整项" in finding.message
+        assert "温如玉" not in json.dumps(version.findings, ensure_ascii=False)
+
+    @pytest.mark.seed("S124")
+    def test_no_correction_says_whose_application_was_forgotten(self, kept: World) -> None:
+        self.named(kept.organs["city-edu"], "柴静远")
+        report = sign_off(kept, "city-edu", 2022, explain=True).report
+        office = reporter(kept, "city-edu", "office")
+        with on_day(JANUARY):
+            for note in ("补计柴静远的申请一件。", "补计申请人张红梅、王小强、李国强的申请。"):
+                with pytest.raises(ValidationError, match="不能写申请人"):
+                    actions.open_correction(by=office, report=report, note=note)
+            version = actions.open_correction(by=office, report=report, note="补计温如玉的申请一件。")
+            self.named(kept.organs["city-edu"], "温如玉")
+            version = actions.recompile(by=office, version=version)
+            (finding,) = found(version, "S124")
+            assert "更正说明" in finding.message
+            version = actions.reword_correction(by=office, version=version, note="补计申请一件。")
+        assert not found(version, "S124")
+        assert version.correction_note == "补计申请一件。"
+
+    def test_only_a_correction_has_a_note(self, kept: World) -> None:
+        version = draft(kept, "city-edu", 2022)
+        with on_day(JANUARY), pytest.raises(Refused, match="没有更正说明"):
+            actions.reword_correction(
+                by=reporter(kept, "city-edu", "office"), version=version, note="补计申请一件。"
+            )
 
     def test_a_governments_report_looks_at_everyone_below(self, kept: World) -> None:
         self.named(kept.organs["town-a1"], "柴静远")
@@ -357,6 +412,32 @@ class TestWritingAndWaiting:
         with on_day(JANUARY):
             version = wrote(version, reporter(kept, "city-edu", "office"), problems="无", improvements="无")
         assert not checking.blocking(version)
+
+    def test_problems_without_anything_done_about_them_ask(self, kept: World) -> None:
+        version = draft(kept, "city-edu", 2022, words=False)
+        with on_day(JANUARY):
+            office = reporter(kept, "city-edu", "office")
+            version = wrote(
+                version, office, problems="公开栏目更新不够及时，专业人员偏少。", improvements="无。"
+            )
+            (finding,) = found(version, "S-FIFTH")
+            assert (lint.told(finding) or lint.Told("", "", "", "")).place == "s5.improvements"
+            version = wrote(version, office, problems="公开栏目更新不够及时。", improvements="每周检查一次。")
+        assert not found(version, "S-FIFTH")
+
+    def test_problems_of_the_register_of_which_nothing_is_recorded_ask(self, kept: World) -> None:
+        problem = add_problem(kept, "公开不够及时。", D(2022, 5, 1), "city-edu")
+        version, office = draft(kept, "city-edu", 2022), reporter(kept, "city-edu", "office")
+        (finding,) = found(version, "P-FACTS")
+        assert "公开不够及时" in finding.message
+        assert finding.severity is Severity.WARNING
+        with on_day(JANUARY):
+            told = wrote(version, office, improvements="针对“公开不够及时”，每周检查一次。")
+            assert not found(told, "P-FACTS")
+            version = wrote(told, office)
+            step(problem, "measure", JANUARY, "每周提醒")
+            version = actions.recompile(by=office, version=version)
+        assert not found(version, "P-FACTS")
 
     def test_the_list_of_steps_counts_words_apart_from_figures(self, kept: World) -> None:
         version = write(

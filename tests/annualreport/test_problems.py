@@ -88,7 +88,7 @@ def test_the_report_of_a_year_knows_nothing_of_the_next(kept: World) -> None:
 
 
 def test_writing_keeps_what_stands_there_and_does_not_repeat(kept: World) -> None:
-    add(kept, "公开不够及时", D(2022, 5, 1), "city-edu")
+    step(add(kept, "公开不够及时", D(2022, 5, 1), "city-edu"), "measure", D(2022, 5, 2), "每周提醒")
     version, office = draft(kept, "city-edu", 2022), reporter(kept, "city-edu", "office")
     with on_day(D(2023, 1, 18)):
         version = actions.write_problems(by=office, version=version)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock
@@ -25,7 +26,20 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import cells, checking, fees, last_year, lint, marking, narrative, queries, sections, typed, workflow
+from . import (
+    beside,
+    cells,
+    checking,
+    fees,
+    last_year,
+    lint,
+    marking,
+    narrative,
+    queries,
+    sections,
+    typed,
+    workflow,
+)
 from .compile import Compiled, compile, evidence, statutory_scope
 from .models import (
     Elimination,
@@ -232,7 +246,7 @@ def eliminate(
         report=version.report,
         cell=cell,
         amount=_amount(amount, money=cells.is_money(form, cell)),
-        reason=_reason(reason, "reason"),
+        reason=_public(version.report, beside.REASON, reason, "reason"),
         actor=by.key,
         recorded_at=clock.now(),
     )
@@ -343,11 +357,24 @@ def open_correction(*, by: Actor, report: Report, note: str) -> ReportVersion:
     if last is None:  # pragma: no cover - the state says there is one
         raise Refused(_("该年度报告尚未签发，不需要更正版。"))
     version = _new_version(report)
-    version.correction_note = _reason(note, "note")
+    version.correction_note = _public(report, beside.NOTE, note, "note")
     version.sections = sections.written(last.sections)
     _fill(version, _compiled(version))
     version.save()
     _step(by, version, "correct", version.correction_note)
+    return version
+
+
+@transaction.atomic
+def reword_correction(*, by: Actor, version: ReportVersion, note: str) -> ReportVersion:
+    """Write the note of a correction anew, as long as the correction is a draft. Raises Refused, ValidationError."""
+    version = _locked(by, "edit", version)
+    if not version.correction_note:
+        raise Refused(_("这不是更正版，没有更正说明。"))
+    version.correction_note = _public(version.report, beside.NOTE, note, "note")
+    version.findings = checking.recheck_words(version)
+    version.save(update_fields=["correction_note", "findings"])
+    _step(by, version, "note", version.correction_note)
     return version
 
 
@@ -548,6 +575,16 @@ def _reason(text: str, field: str, most: int = 300) -> str:
         raise ValidationError({field: _("请填写说明。")})
     if len(words) > most:
         raise ValidationError({field: _("说明超过%(most)s字，请精简。") % {"most": most}})
+    return words
+
+
+def _public(report: Report, what: str | Promise, text: str, field: str) -> str:
+    """A reason that is published with the report: it names nobody who applied."""
+    words = typed.tidy(_reason(text, field))
+    organs = tree(report.path, Period.year(report.year))
+    if any(one.sure for one in beside.named(report, organs, [beside.Words(what, words)])):
+        message = _("%(what)s随报告公布，不能写申请人的姓名或者名称，请改写。")
+        raise ValidationError({field: message % {"what": what}})
     return words
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.base import crypto
 from gongkai.base.measures import Period
 from gongkai.figures.tree import Tree, tree
+from gongkai.forms import narrative
 from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Finding, Result, Severity, value_text
 from gongkai.forms.layout import Form
@@ -28,7 +29,7 @@ from gongkai.reading.headings import Heading
 from gongkai.reading.report import Paragraph
 from gongkai.reading.report import Report as ReadReport
 
-from . import fees, last_year, names, queries, sections
+from . import beside, fees, last_year, names, problems, queries, sections
 from .kept import FIGURES
 from .models import ReportVersion
 from .narrative import plain
@@ -44,6 +45,9 @@ _LEAST_COPIED, _MOST_ALIKE = 40, 0.6  # characters; share of the same words
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*万元")
 _LEAST_LABEL, _LIKE = 6, 0.8
+_FIFTH = ("s5.problems", "s5.improvements")
+# Rules of the reader that quote the beginning of a passage and judge all of it.
+_OF_PASSAGES = frozenset({"F15", "S-MEASURE"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,10 @@ class _Draft:
             *self._fees(),
             *self._by_sentences(),
             *self._copied_from_last_year(),
+            *self._half_told(),
+            *self._without_facts(),
             *self._named(),
+            *self._named_beside(),
             *self._labels(),
             *self._decimals(),
         ]
@@ -133,7 +140,7 @@ class _Draft:
                 not text.strip() for place, text in self.texts.items() if place.section == "s5"
             ):
                 continue
-            yield _translated(one, read.places.get(one.at))
+            yield _translated(one, read.places.get(one.at), read.whole(one))
 
     def _as_read(self) -> _Read:
         return as_read(self.report.organ.name, self.report.year, self.figures, self.texts)
@@ -172,6 +179,45 @@ class _Draft:
                 inside = [n for n in found if sentence.start() <= n.start < sentence.end()]
                 if inside:
                     yield _naming(sentence, inside, lines[text])
+
+    def _named_beside(self) -> Iterator[Finding]:
+        every = list(beside.of_version(self.version))
+        for one in beside.named(self.report, self._tree, every) if every else ():
+            message = _("%(what)s随报告公布，其中写有申请人的姓名或者名称，请改写；公开的文字只写件数。")
+            yield _finding(
+                "S124",
+                Severity.ERROR if one.sure else Severity.WARNING,
+                message % {"what": one.words.what},
+                None,
+                one.masked,
+                found=str(one.count),
+                whole=one.words.text,
+            )
+
+    def _half_told(self) -> Iterator[Finding]:
+        """Problems are told, and of what is done about them it says 无."""
+        problem, improvement = (self._box(name) for name in _FIFTH)
+        if problem is None or improvement is None or _says_nothing(self.texts[problem]):
+            return
+        said = self.texts[improvement]
+        if said.strip() and _says_nothing(said):
+            message = _("第五部分写了存在的问题，“%(title)s”却写“无”。请写明怎样改进，或者说明理由。")
+            yield _warning("S-FIFTH", message % {"title": improvement.title}, improvement)
+
+    def _without_facts(self) -> Iterator[Finding]:
+        """Problems of the register of which nothing is recorded, so that nothing could be written of them."""
+        place = self._box(_FIFTH[1])
+        if place is None:
+            return
+        for one in problems.of_report(self.report, self._tree.paths_of(self.report.path)):
+            if not one.is_told and one.words not in self.texts[place]:
+                message = _(
+                    "台账中的问题“%(words)s”没有登记措施、进展或者结果，第五部分没有写怎样改进。请登记后写入，或者说明理由。"
+                )
+                yield _warning("P-FACTS", message % {"words": one.words}, place, whole=one.words)
+
+    def _box(self, name: str) -> Place | None:
+        return next((place for place in self.texts if place.name == name), None)
 
     def _labels(self) -> Iterator[Finding]:
         """Lines of the form called otherwise than the form calls them."""
@@ -214,6 +260,13 @@ class _Read:
     report: ReadReport
     places: Mapping[str, Place]
 
+    def whole(self, finding: reading.Finding) -> str:
+        """All that was judged, where the finding quotes the beginning only."""
+        if finding.rule not in _OF_PASSAGES:
+            return ""
+        every = (one for found in self.report.paragraphs.values() for one in found)
+        return next((one.text for one in every if one.at == finding.at), "")
+
 
 def as_read(organ: str, year: int, figures: Figures, texts: Mapping[Place, str]) -> _Read:
     """A version in the shape that the rules on read reports judge."""
@@ -253,7 +306,11 @@ def likeness(text: str, before: str) -> float:
     return reading.likeness(text, before)
 
 
-def _translated(one: reading.Finding, place: Place | None) -> Finding:
+def _says_nothing(text: str) -> bool:
+    return text.strip().rstrip("。.") in ("", narrative.EMPTY)
+
+
+def _translated(one: reading.Finding, place: Place | None, whole: str) -> Finding:
     """A finding of the reader as one of the version."""
     holds = one.verdict is reading.Verdict.HOLDS
     return _finding(
@@ -266,6 +323,7 @@ def _translated(one: reading.Finding, place: Place | None) -> Finding:
         expected=_text(one.expected),
         found=_text(one.found),
         result=Result.HOLDS if holds else Result.FAILS,
+        whole=whole,
     )
 
 
@@ -275,8 +333,7 @@ def _naming(sentence: re.Match[str], found: list[names.Named], place: Place) -> 
     inside = [names.Named(name.start - sentence.start(), name.end - sentence.start()) for name in found]
     sure = any(names.certain(text, name) for name in inside)
     severity = Severity.ERROR if sure else Severity.WARNING
-    for start, end in ((name.start, name.end) for name in inside):
-        text = f"{text[: start + 1]}{'某' * (end - start - 1)}{text[end:]}"
+    text = names.masked(text, inside)
     message = _("文中有%(count)s处与本年申请人的姓名或者名称相同。公开的报告不写申请人，只写件数。")
     return _finding(
         "S124",

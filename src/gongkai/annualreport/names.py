@@ -31,6 +31,8 @@ _OFFICIAL = re.compile(
     r"政府|公开|信息|工作|管理|服务|申请|答复|建设|水平|质量|规划|行政|政务|法律|文件|财政|办理|平台"
 )
 _BESIDE = re.compile(r"(?:的|等|向|就|提出)?(?:申请|来信|投诉|举报)|先生|女士")
+_CALLED = re.compile(r"先生|女士|的(?:申请|来信|投诉|举报)")
+_CALLS = re.compile(r"(?:申请人|市民|村民|居民|当事人)(?:为|是)?$")
 _ASKS = re.compile(r"申请|来信|投诉|举报|市民|村民|居民|当事人")
 _SURE_ORGANISATION = 8
 _ORGANISATION = re.compile(r"公司|合作社|养殖场|工厂|商店|事务所|协会|企业|中心|研究院|研究所|基金会|商会")
@@ -74,6 +76,13 @@ def named(
     return {text: _longest(found) for text, found in hits.items()}
 
 
+def masked(text: str, found: Iterable[Named]) -> str:
+    """The text with each name reduced to its first character: 张某某."""
+    for name in found:
+        text = f"{text[: name.start + 1]}{'某' * (name.end - name.start - 1)}{text[name.end :]}"
+    return text
+
+
 def certain(sentence: str, name: Named) -> bool:
     """Whether a stretch of a sentence is meant as a name. Anybody may apply under a name that is a word, and must not
     block a report with it."""
@@ -81,7 +90,7 @@ def certain(sentence: str, name: Named) -> bool:
         return True
     text = sentence[name.start : name.end]
     if _OFFICIAL.search(text) and not _ORGANISATION.search(text):
-        return False
+        return _is_called_one(sentence, name) and _stands_alone(sentence, name, text)
     if _DOT.search(text):
         return True
     if _ORGANISATION.search(text):
@@ -89,19 +98,32 @@ def certain(sentence: str, name: Named) -> bool:
     return _is_person(sentence, name, text)
 
 
+def _is_called_one(sentence: str, name: Named) -> bool:
+    """Whether the words around say that a person is meant: a name may be made of an office's words, as 高建设 is."""
+    return bool(_CALLED.match(sentence, name.end) or _CALLS.search(sentence[: name.start]))
+
+
 def _is_person(sentence: str, name: Named, text: str) -> bool:
-    family = 2 if text[:2] in COMPOUND and len(text) > 2 else 1
-    if family == 1 and text[0] not in SURE | EVERYDAY:
+    if not _stands_alone(sentence, name, text):
         return False
     words = list(_words(sentence))
-    bounds = {start for start, _end in words} | {len(sentence)}
-    if name.start not in bounds or name.end not in bounds:
-        return False  # part of a longer word
     if (name.start, name.end) in words:
         return bool(_BESIDE.match(sentence, name.end))
-    if text[0] in EVERYDAY and (name.start + family, name.end) in words and name.end - name.start > 2:
+    if text[0] in EVERYDAY and (name.start + _family(text), name.end) in words and len(text) > 2:
         return False  # 于 and 公开
     return len(text) > 2 or bool(_ASKS.search(sentence))
+
+
+def _stands_alone(sentence: str, name: Named, text: str) -> bool:
+    """Whether it begins with a surname, and is no part of longer words."""
+    if _family(text) == 1 and text[0] not in SURE | EVERYDAY:
+        return False
+    bounds = {start for start, _end in _words(sentence)} | {len(sentence)}
+    return name.start in bounds and name.end in bounds
+
+
+def _family(text: str) -> int:
+    return 2 if text[:2] in COMPOUND and len(text) > 2 else 1
 
 
 def _words(sentence: str) -> Iterator[tuple[int, int]]:

@@ -218,7 +218,9 @@ class _Source:
             return None
         if self.report.scope == Scope.OWN:
             grid = self._own_last if last else self._own_now
-            return grid and grid.value(item.name, self.report.path, **dict(item.dims)).number
+            if grid is None:
+                return None
+            return grid.value(item.name, self.report.path, **dict(item.dims)).number
         return self._consolidated_last(item) if last else self._consolidated(item)
 
     def _consolidated(self, item: Item) -> Number | None:

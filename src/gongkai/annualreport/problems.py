@@ -42,6 +42,16 @@ class Told:
             step = self.last(Kind.RESULT, Kind.PROGRESS)
         return step.text if step else ""
 
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is recorded that the report can tell of what is done about it."""
+        return bool(self.closed or self.done or self.measure)
+
+    @property
+    def words(self) -> str:
+        """The problem as it stands inside a sentence."""
+        return _bare(self.problem.text)
+
 
 def standing(steps: Iterable[ProblemStep]) -> tuple[ProblemStep, ...]:
     """The steps that nothing superseded, in the order of their dates."""
@@ -82,16 +92,16 @@ def problems_text(told: Iterable[Told]) -> str:
     old = [one for one in every if one.carried_over and not one.closed]
     sentences = []
     if new:
-        sentences.append("{{year}}年，政府信息公开工作还存在以下问题：" + _listed(_words(one) for one in new))
+        sentences.append("{{year}}年，政府信息公开工作还存在以下问题：" + _listed(one.words for one in new))
     if old:
-        sentences.append("以前年度发现、尚未整改到位的问题：" + _listed(_words(one) for one in old))
+        sentences.append("以前年度发现、尚未整改到位的问题：" + _listed(one.words for one in old))
     return "\n".join(sentences)
 
 
 def improvements_text(told: Iterable[Told]) -> str:
     """The second half: what was done about earlier problems, and what is done about this year's. A problem about which
     nothing is recorded is left out: nothing is printed that nobody wrote down."""
-    every = [one for one in told if one.closed or one.done or one.measure]
+    every = [one for one in told if one.is_told]
     old = [one for one in every if one.carried_over]
     new = [one for one in every if not one.carried_over]
     sentences = []
@@ -105,12 +115,8 @@ def improvements_text(told: Iterable[Told]) -> str:
     return "\n".join(sentences)
 
 
-def _words(one: Told) -> str:
-    return _bare(one.problem.text)
-
-
 def _outcome(one: Told) -> str:
-    about = f"针对“{_bare(one.problem.text)}”，"
+    about = f"针对“{one.words}”，"
     if one.closed:
         return f"{about}{_bare(one.done)}，已完成整改" if one.done else f"{about}已完成整改"
     if one.done:

@@ -97,6 +97,12 @@ class Correct(Plain):
     note = _words(_("更正说明"), help_text=_("说明更正什么、为什么；随更正版一并公布"))
 
 
+class Note(Correct):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].initial = self.version.correction_note
+
+
 def _cell_choices(form: Form) -> list[tuple[str, list[tuple[str, str]]]]:
     """The cells that hold a figure of their own, table by table; totals follow."""
     headings = {section.table: section.heading for section in form.sections if section.table}
@@ -208,6 +214,12 @@ VERBS: Mapping[str, Verb] = {
         Correct,
         lambda by, version, data: actions.open_correction(by=by, report=version.report, note=data["note"]),
         _("更正版已按现在的记录汇总，原来的版本保持不变。"),
+    ),
+    "note": Verb(
+        Note,
+        lambda by, version, data: actions.reword_correction(by=by, version=version, note=data["note"]),
+        _("更正说明已改写。"),
+        permit="edit",
     ),
 }
 

@@ -61,6 +61,7 @@ _STEP_WORDS = {
     "sign": "签发",
     "publish": "公布",
     "correct": "编制更正版",
+    "note": "改写更正说明",
     "import": "整份导入",
 }
 Bound = Mapping[str, Plain]  # the form that came back with errors, under "<verb>:<what it is about>"
@@ -232,6 +233,15 @@ class Sheet:
     @property
     def eliminate_open(self) -> bool:
         return "eliminate:" in self.bound
+
+    @property
+    def note(self) -> Plain | None:
+        """The form to write the note of a correction anew, where that can be done."""
+        return self.make("note") if self.version.correction_note and self._may("edit") else None
+
+    @property
+    def note_open(self) -> bool:
+        return "note:" in self.bound
 
     def make(self, verb: str, about: str = "", **more: Any) -> Plain:
         """The form of a verb; the one that came back with errors in its place."""
