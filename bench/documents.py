@@ -14,7 +14,8 @@ from django.db import transaction
 from bench.city import City
 from bench.copying import Row, Table
 from gongkai.base import clock
-from gongkai.documents.models import Document, Edition, Kind, Release
+from gongkai.documents.channels import WEBSITE
+from gongkai.documents.models import Channel, Document, Edition, Kind, Release
 
 BATCH = 5_000
 WORDS_IN_A_TEXT = 220
@@ -73,6 +74,7 @@ class Writer:
         self, serials: range, document: int, edition: int, release: int
     ) -> Iterator[tuple[Row, Row, Row]]:
         documents, editions, releases = self._tables
+        website = Channel.objects.get(key=WEBSITE).pk
         for place, serial in enumerate(serials):
             organ = self._organs[self._chance.randrange(len(self._organs))]
             day = _FIRST + dt.timedelta(days=self._chance.randrange(_DAYS))
@@ -112,7 +114,7 @@ class Writer:
                         "id": release + place,
                         "document_id": document + place,
                         "edition_id": edition + place,
-                        "channel": "政府网站",
+                        "channel_id": website,
                         "on": day,
                         "actor": "system:bench",
                         "recorded_at": now,

@@ -14,9 +14,11 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
-from gongkai.documents.models import Classification, CleanUp
+from gongkai.documents.models import Account, Channel, Classification, CleanUp
 from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
+from gongkai.monitoring import actions as sites
+from gongkai.monitoring import handover
 from gongkai.organs import actions as organs
 from gongkai.organs import tallies
 from gongkai.organs.models import Organ, Person, Post, Role
@@ -84,6 +86,18 @@ def attachment(organ: Organ) -> Any:
 
 def release(organ: Organ) -> Any:
     return documents.release(document(organ), by=TEST, channel="政府网站", on=DAY)
+
+
+def channel(organ: Organ) -> Any:
+    """Common to all: the same row, whichever organ asks."""
+    return Channel.objects.order_by("pk").first()
+
+
+def account(organ: Organ) -> Any:
+    known = Account.objects.filter(organ=organ).first()
+    return known or documents.open_account(
+        by=TEST, organ=organ, channel="政务微信", name=f"{organ.code}发布", opened_on=DAY
+    )
 
 
 def release_plan(organ: Organ) -> Any:
@@ -266,6 +280,52 @@ def review_settings(organ: Organ) -> Any:
     return reviews.set_choices(by=TEST, organ=organ, sensitive_words="征地")
 
 
+def site(organ: Organ) -> Any:
+    return sites.register_site(
+        by=TEST, organ=organ, name=f"网站-{organ.code}", kind="portal", opened_on=dt.date(2015, 6, 1)
+    )
+
+
+def site_domain(organ: Organ) -> Any:
+    return sites.add_domain(
+        site(organ), by=TEST, name=f"{organ.code}.gov.cn", use="main", valid_from=dt.date(2015, 6, 1)
+    )
+
+
+def site_step(organ: Organ) -> Any:
+    return sites.step(site(organ), by=TEST, kind="changing", on=DAY, reason="改版")
+
+
+def honour(organ: Organ) -> Any:
+    return sites.add_honour(site(organ), by=TEST, name="优秀网站", awarded_by="测评机构", on=DAY)
+
+
+def revision(organ: Organ) -> Any:
+    return sites.add_revision(site(organ), by=TEST, kind="redesign", on=DAY, text="首页改版")
+
+
+def service_link(organ: Organ) -> Any:
+    return sites.add_service(site(organ), by=TEST, title="政务服务网", url="https://www.hnzwfw.gov.cn/")
+
+
+def trusted_domain(organ: Organ) -> Any:
+    """Common to all: the same domain, whichever organ asks."""
+    return sites.trust_domain(by=TEST, name="people.com.cn", reason="中央重点新闻网站")
+
+
+def handed_over(organ: Organ) -> Any:
+    """From every organ to the next: a batch lies in both."""
+    heir = Organ.objects.exclude(pk=organ.pk).order_by("pk").first()
+    assert heir is not None
+    return handover.open_handover(
+        by=TEST, organ=organ, receiver=heir, title=f"移交-{organ.code}", basis="通知", on=DAY, site=site(organ)
+    )
+
+
+def handover_item(organ: Organ) -> Any:
+    return handed_over(organ).items.order_by("pk").first()
+
+
 def audit_entry(organ: Organ) -> Any:
     return AuditEntry.objects.filter(path=organ.path).order_by("pk").first()
 
@@ -282,6 +342,8 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "attachments": attachment,
     "releases": release,
     "release-plans": release_plan,
+    "channels": channel,
+    "accounts": account,
     "clean-ups": clean_up,
     "clean-up-items": clean_up_item,
     "validity": validity,
@@ -309,5 +371,14 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "review-duties": review_duty,
     "review-settings": review_settings,
     "calendars": calendar,
+    "sites": site,
+    "site-domains": site_domain,
+    "site-steps": site_step,
+    "site-honours": honour,
+    "site-revisions": revision,
+    "site-services": service_link,
+    "trusted-domains": trusted_domain,
+    "handovers": handed_over,
+    "handover-items": handover_item,
     "audit": audit_entry,
 }

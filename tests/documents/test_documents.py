@@ -171,7 +171,7 @@ def test_an_earlier_edition_does_not_lend_its_attribute_to_the_newest(world: Wor
 def test_a_document_is_out_once_its_last_channel_is_withdrawn(world: World) -> None:
     kept = released(world, MAY)
     paper = actions.release(kept, by=TEST, channel="报刊", on=APR)
-    web = kept.releases.get(channel="政府网站")
+    web = kept.releases.get(channel__name="政府网站")
     actions.withdraw_release(paper, by=TEST, on=dt.date(2019, 6, 1), reason="停刊")
     kept.refresh_from_db()
     assert (kept.first_released_on, kept.withdrawn_on) == (APR, None)

@@ -96,7 +96,7 @@ def _one_act(chance: random.Random) -> None:
         return
     shown = Release.objects.filter(CURRENT, document=document, until=None).first()
     if act == "release" and shown is None:
-        actions.release(document, by=by, channel=f"渠道{chance.randrange(10**6)}", on=day)
+        actions.release(document, by=by, channel=chance.choice(["政府网站", "政务微信", "报刊"]), on=day)
     elif act == "withdraw" and shown is not None:
         actions.withdraw_release(shown, by=by, on=dt.date(2022, 2, 1), reason="有误")
     elif act == "reword" and not document.editions.filter(closed=False).exists():

@@ -65,7 +65,7 @@ def test_release_withdrawal_correction_and_strike_are_followed(world: World, ind
     documents.release(made, by=TEST, channel="政府公报", on=DAY)
     index()
     assert public("供水") == ["供水管理规定"]
-    documents.void_release(made.releases.get(channel="政府公报"), by=TEST, reason="没有登")
+    documents.void_release(made.releases.get(channel__name="政府公报"), by=TEST, reason="没有登")
     index()
     assert public("供水") == ["供水办法"]
     documents.withdraw_release(fact, by=TEST, on=dt.date(2022, 5, 1), reason="有误")

@@ -53,8 +53,10 @@ class Measure:
 
     `select` turns a period into the condition on `model`; `dimensions` maps a dimension's name to the model look-up that
     gives its value. `amount` names a money or number field to add up instead of counting rows. `tally` says what a unit's
-    own count may do: ``none``, ``instead`` (stands for a period the unit keeps by tally) or ``opening`` (adds what
-    existed before the register began, for stocks). `annotate` adds expressions that depend on the period, for dimensions
+    own count may do: ``none``, ``instead`` (stands for a period the unit keeps by tally), ``opening`` (adds what
+    existed before the register began, for stocks) or ``beside`` (adds what the unit did not record one by one). `values`
+    gives the values of dimensions that are kept in a table, with their words; `settle` completes the dimensions of a
+    tally with what follows from those given (raises ValidationError). `annotate` adds expressions that depend on the period, for dimensions
     and amounts to name (a proceeding's column as it stood on the last day). `signed` values may be negative.
     """
 
@@ -73,6 +75,8 @@ class Measure:
     signed: bool = False
     annotate: Callable[[Period], Mapping[str, Any]] = lambda period: {}
     definition: str = ""
+    values: Mapping[str, Callable[[], list[tuple[str, str]]]] = field(default_factory=dict)
+    settle: Callable[[Mapping[str, str]], dict[str, str]] = dict
 
     def rows(self, period: Period, prefix: str | None = None, **dims: str) -> QuerySet[Any]:
         """The records counted in `period`, at `prefix` and below, with the given dimension values. Not scoped to a

@@ -1,9 +1,11 @@
 """Tallies: counts that only a unit knows, as dated records. Without scope: `organs.tallies` asks who may write them.
 
-Three uses, told apart by the measure's `tally`:
+Four uses, told apart by the measure's `tally`:
 
 * ``instead``: the unit's count of a period stands where it keeps no rows (administrative acts of table 2);
 * ``opening``: what existed before the register began and is not in it; it counts in a stock from its day on;
+* ``beside``: what the unit did in a period that is over and did not record one by one; it adds to the records, and is
+  refused where there are records of the very same dimensions in that period;
 * ``none``: only figures of a period before the register began are accepted, as the base of growth rates (S121).
 """
 
@@ -24,7 +26,7 @@ from gongkai.base.fields import within
 from gongkai.base.measures import Dims, Measure, Period
 from gongkai.base.models import Coverage, Tally, dimension_key
 
-INSTEAD, OPENING, NONE = "instead", "opening", "none"
+INSTEAD, OPENING, BESIDE, NONE = "instead", "opening", "beside", "none"
 MONEY_UNITS = ("元", "万元")
 
 
@@ -121,7 +123,10 @@ def tallied_by_path(
 
 
 def choices(declared: Measure, dimension: str) -> list[tuple[str, str]]:
-    """The values a dimension's model field allows, with their labels; empty when the field names none."""
+    """The values a dimension may have, with their labels: of the measure's own table, else of the model's field; empty
+    when neither names any."""
+    if dimension in declared.values:
+        return declared.values[dimension]()
     try:
         field = declared.model()._meta.get_field(declared.dimensions[dimension])
     except FieldDoesNotExist:  # an annotation, or a look-up across tables
@@ -147,11 +152,12 @@ def _write(
     if declared.tally == OPENING:
         period = Period(period.end, period.end)
     _check_source(declared, source)
+    dimensions = declared.settle(dimensions)
     _check_dimensions(declared, dimensions, source)
     _check_period(declared, period, source)
     amount = None if value is None else _amount(declared, value)
     if amount is not None:
-        _check_records_do_not_speak(organ, declared, period)
+        _check_records_do_not_speak(organ, declared, dimensions, period)
         _check_once(organ, declared, dimensions, period, supersedes)
     tally = Tally(
         organ=organ,
@@ -211,6 +217,8 @@ def _check_period(declared: Measure, period: Period, source: str) -> None:
         raise ValidationError({"period_to": _("统计期间的止日早于起日。")})
     if period.start > clock.today():
         raise ValidationError({"period_from": _("不能填报尚未开始的期间。")})
+    if declared.tally == BESIDE and period.end >= clock.today():
+        raise ValidationError({"period_to": _("统计期间结束以后才能填报。")})
     if declared.stock and declared.tally == INSTEAD and period != Period.year(period.end.year):
         raise ValidationError({"period_from": _("“%(title)s”按整年填报。") % {"title": declared.title}})
 
@@ -229,9 +237,17 @@ def _amount(declared: Measure, value: Decimal | int | str) -> Decimal:
     return amount
 
 
-def _check_records_do_not_speak(organ: Any, declared: Measure, period: Period) -> None:
+def _check_records_do_not_speak(
+    organ: Any, declared: Measure, dimensions: Mapping[str, str], period: Period
+) -> None:
     """Nobody types a number that records can give."""
     if declared.tally == OPENING:
+        return
+    if declared.tally == BESIDE:
+        if declared.rows(period, None, **dimensions).filter(**{declared.path: organ.path}).exists():
+            raise ValidationError(
+                _("该机关在此期间已有逐条登记的同类记录，再按数填报会重复计数；请只填报没有逐条登记的部分。")
+            )
         return
     known = coverage.coverage_for(declared.register, organ.path, period).at(organ.path)
     if Coverage.Mode.HERE in known.modes:

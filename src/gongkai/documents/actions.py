@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.documents.attachments import attach, carry_over, clean_attachment, detach
+from gongkai.documents.channel_tallies import count_releases
+from gongkai.documents.channels import add_channel, close_account, correct_account, end_channel, open_account
 from gongkai.documents.checks import check_edition, check_record, number_taken
 from gongkai.documents.classifying import add_classification, end_classification
 from gongkai.documents.cleaning import close_clean_up, conclude, open_clean_up
@@ -19,7 +21,13 @@ from gongkai.documents.describing import describe, set_appointments, set_co_orga
 from gongkai.documents.index_numbers import keep_index_no
 from gongkai.documents.models import Document, Edition
 from gongkai.documents.projection import project
-from gongkai.documents.releasing import correct_release, release, void_release, withdraw_release
+from gongkai.documents.releasing import (
+    correct_release,
+    release,
+    void_release,
+    withdraw_everywhere,
+    withdraw_release,
+)
 from gongkai.documents.reviewing import keep_inside
 from gongkai.documents.scheduling import cancel_plan, plan_release
 from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
@@ -31,6 +39,7 @@ from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
 __all__ = [
+    "add_channel",
     "add_classification",
     "add_document",
     "allot_number",
@@ -38,19 +47,24 @@ __all__ = [
     "cancel_plan",
     "change_validity",
     "clean_attachment",
+    "close_account",
     "close_clean_up",
     "close_edition",
     "close_series",
     "conclude",
+    "correct_account",
     "correct_document",
     "correct_release",
     "correct_validity",
+    "count_releases",
     "describe",
     "detach",
     "edit_edition",
+    "end_channel",
     "end_classification",
     "explain_gap",
     "keep_index_no",
+    "open_account",
     "open_clean_up",
     "open_edition",
     "open_series",
@@ -61,6 +75,7 @@ __all__ = [
     "strike_document",
     "void_release",
     "void_validity",
+    "withdraw_everywhere",
     "withdraw_release",
     "write",
 ]

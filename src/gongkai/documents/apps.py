@@ -11,7 +11,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "政府信息"
 
     def ready(self) -> None:
-        from gongkai.documents import figures  # noqa: F401  (declares the measures)
+        from gongkai.documents import channel_figures, figures  # noqa: F401  (declares the measures)
         from gongkai.documents.reviewing import EditionSubject
         from gongkai.review import subjects
 
@@ -21,10 +21,12 @@ class DocumentsConfig(AppConfig):
 
 def _fill_value_lists(apps: Any = current_apps, **_signal: Any) -> None:
     """Every database has the shipped value lists, also after `flush`."""
+    from gongkai.documents.channels import ensure_shipped_channels
     from gongkai.documents.classifying import ensure_shipped
 
-    try:
-        model = apps.get_model("documents", "Classification")
-    except LookupError:  # migrated back to before there were any
-        return
-    ensure_shipped(model)
+    for name, ensure in (("Classification", ensure_shipped), ("Channel", ensure_shipped_channels)):
+        try:
+            model = apps.get_model("documents", name)
+        except LookupError:  # migrated back to before there were any
+            continue
+        ensure(model)

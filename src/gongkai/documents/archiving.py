@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock, crypto, files
@@ -74,12 +75,16 @@ def _record(document: Document) -> dict[str, Any]:
                 "seq", "title", "attribute", "attribute_reason", "closed"
             )
         ),
-        "releases": list(
-            document.releases.order_by("pk").values(
-                "edition__seq", "channel", "on", "at", "until", "carrier", "reason", "actor",
-                "recorded_at", "void", "pk", "supersedes",
-            )
-        ),
+        "releases": [
+            {
+                **model_to_dict(one, exclude=["document", "edition", "channel", "account", "onward"]),
+                "pk": one.pk,
+                "edition__seq": one.edition.seq,
+                "channel": one.channel.name,
+                "account": one.account.name if one.account else "",
+            }
+            for one in document.releases.order_by("pk").select_related("edition", "channel", "account")
+        ],
         "validity": list(
             document.validity_facts.order_by("pk").values(
                 "kind", "on", "decided_by", "note", "actor", "recorded_at", "void", "pk", "supersedes"

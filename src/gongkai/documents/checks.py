@@ -57,8 +57,11 @@ def check_openness(document: Document, edition: Edition | None, *, names_posts: 
 
 
 def check_release(document: Document, fact: Release) -> None:
-    """The days of a release. Raises ValidationError by field."""
-    fact.clean_fields(exclude=["document", "edition", "supersedes", "onward"])
+    """The days of a release, and what was given out. Raises ValidationError by field."""
+    fact.clean_fields(exclude=["document", "edition", "supersedes", "onward", "channel", "account"])
+    for name in ("copies", "events"):
+        if getattr(fact, name) == 0:
+            raise ValidationError({name: _("没有的不填；填写的应大于零。")})
     if fact.on > clock.today():
         raise ValidationError({"on": _("公开日期不能晚于今天。")})
     if fact.on < document.made_on:

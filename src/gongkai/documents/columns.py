@@ -169,7 +169,7 @@ def _condition(source: Source, day: dt.date) -> Q:
         found &= Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     if rule.channels:
         shown = Release.objects.filter(
-            CURRENT, document=OuterRef("pk"), channel__in=rule.channels, on__lte=day
+            CURRENT, document=OuterRef("pk"), channel__name__in=rule.channels, on__lte=day
         )
         found &= Q(Exists(shown.filter(Q(until__isnull=True) | Q(until__gt=day))))
     return found
@@ -214,7 +214,7 @@ def _brings(path: str, rule: Rule, document: Document, day: dt.date) -> bool:
         if codes and not (entry and {entry.code, entry.parent.code if entry.parent else ""} & set(codes)):
             return False
     return not rule.channels or any(
-        one.channel in rule.channels and one.on <= day and (one.until is None or one.until > day)
+        one.channel.name in rule.channels and one.on <= day and (one.until is None or one.until > day)
         for one in document.releases.all()
     )
 

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.models import AppendOnly, OrganRecord, StoredFile
+from gongkai.documents.channel_models import Account, Channel
 from gongkai.documents.kinds import Kind
+from gongkai.documents.offer_models import Offer, OfferFact, Outcome, Received
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import COMMON
 
@@ -18,8 +20,10 @@ __all__ = [
     "CURRENT",
     "ENDINGS",
     "STANDING",
+    "Account",
     "Appointment",
     "Attachment",
+    "Channel",
     "Classification",
     "CleanUp",
     "CleanUpItem",
@@ -29,7 +33,11 @@ __all__ = [
     "Kind",
     "NumberGap",
     "NumberSeries",
+    "Offer",
+    "OfferFact",
     "Openness",
+    "Outcome",
+    "Received",
     "Release",
     "ReleasePlan",
     "Validity",
@@ -237,15 +245,46 @@ class ValidityFact(_Fact):
 
 
 class Release(_Fact):
-    """An edition made public through one channel on a day, until withdrawn."""
+    """An edition made public through one channel on a day, until withdrawn. On paper, in a hall or on the air it also has
+    copies, a place and a number of events."""
+
+    class Form(models.TextChoices):
+        """How the information is put to the reader (S045)."""
+
+        TEXT = "text", _("文字")
+        CHART = "chart", _("图解")
+        VIDEO = "video", _("视频")
+        AUDIO = "audio", _("音频")
+        CONFERENCE = "conference", _("发布会")
+        INTERVIEW = "interview", _("访谈")
+        QUESTIONS = "questions", _("问答")
+        FLOWCHART = "flowchart", _("流程图")
+        LEAFLET = "leaflet", _("明白卡")
+        BOOKLET = "booklet", _("宣传册")
+        CALENDAR = "calendar", _("年历画")
+        OTHER = "other", _("其他形式")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="releases")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="releases")
-    channel = models.CharField(_("渠道"), max_length=40)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="releases", verbose_name=_("渠道")
+    )
+    account = models.ForeignKey(
+        Account,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="releases",
+        verbose_name=_("账号"),
+    )
+    form = models.CharField(_("形式"), max_length=12, choices=Form, blank=True)
     on = models.DateField(_("公开日期"))
     at = models.TimeField(_("公开时刻"), null=True, blank=True)
     until = models.DateField(_("撤下日期"), null=True, blank=True)
     carrier = models.CharField(_("载体或网址"), max_length=300, blank=True)
+    copies = models.PositiveIntegerField(_("份数"), null=True, blank=True)
+    place = models.CharField(_("地点"), max_length=120, blank=True)
+    events = models.PositiveIntegerField(_("场次"), null=True, blank=True)
     reason = models.CharField(_("撤下或更正原因"), max_length=200, blank=True)
     onward = models.ForeignKey(
         Document,
@@ -255,6 +294,9 @@ class Release(_Fact):
         related_name="+",
         verbose_name=_("撤下后转至"),
     )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["on", "channel"])]
 
 
 class CoOrgan(models.Model):
@@ -393,7 +435,7 @@ class ReleasePlan(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="plans")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="plans")
-    channel = models.CharField(_("渠道"), max_length=40)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", verbose_name=_("渠道"))
     at = models.DateTimeField(_("定于"))
     actor = models.CharField(_("安排人"), max_length=80)
     recorded_at = models.DateTimeField()

@@ -55,11 +55,11 @@ def timeline(document: Document) -> list[Event]:
         events.append(
             Event(fact.on, fact.get_kind_display(), fact.decided_by or fact.note, _taken_back(fact))
         )
-    for release in document.releases.select_related("superseded_by"):
-        events.append(Event(release.on, _("公开"), release.channel, _taken_back(release)))
+    for release in document.releases.select_related("superseded_by", "channel"):
+        events.append(Event(release.on, _("公开"), release.channel.name, _taken_back(release)))
         if release.until is not None:
             events.append(
-                Event(release.until, _("撤下"), f"{release.channel} {release.reason}", _taken_back(release))
+                Event(release.until, _("撤下"), f"{release.channel.name} {release.reason}", _taken_back(release))
             )
     return sorted(events, key=lambda event: event.on)
 

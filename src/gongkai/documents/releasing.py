@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import attachments, gate, index_numbers
+from gongkai.documents import attachments, channel_tallies, channels, gate, index_numbers
 from gongkai.documents.checks import check_openness, check_release
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.kinds import rules_of
-from gongkai.documents.models import Document, Edition, Release
+from gongkai.documents.models import CURRENT, Account, Channel, Document, Edition, Release
 from gongkai.documents.projection import project
 from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
+
+_MORE = frozenset({"account", "form", "copies", "place", "events"})
 
 
 @transaction.atomic
@@ -24,13 +27,21 @@ def release(
     document: Document,
     *,
     by: Actor,
-    channel: str,
+    channel: Channel | str,
     on: dt.date,
     at: dt.time | None = None,
     carrier: str = "",
     edition: Edition | None = None,
+    account: Account | str | None = None,
+    form: str = "",
+    copies: int | None = None,
+    place: str = "",
+    events: int | None = None,
 ) -> Release:
     """Record that an edition (the newest, unless named) was made public on a day; it is final from then on.
+
+    A channel is given itself, by code or by name; an account of the organ on it, itself or by name. `carrier` is the
+    address or the medium; copies, place and number of events are for what happens off the net.
 
     Only what is 主动公开 may be released, and, where the organ is bound to review, what was reviewed. Raises Refused or ValidationError.
     """
@@ -43,7 +54,20 @@ def release(
     if not shown.closed:
         shown.closed = True
         shown.save(update_fields=["closed"])
-    fact = Release(document=document, edition=shown, channel=channel.strip(), on=on, at=at, carrier=carrier)
+    on_channel = channels.find(channel, document.path, on)
+    fact = Release(
+        document=document,
+        edition=shown,
+        channel=on_channel,
+        account=channels.account_of(account, document.path, on_channel, on),
+        form=form,
+        on=on,
+        at=at,
+        carrier=carrier.strip(),
+        copies=copies,
+        place=place.strip(),
+        events=events,
+    )
     return _write(by, document, fact, "document.release")
 
 
@@ -65,22 +89,45 @@ def withdraw_release(
 
 
 @transaction.atomic
+def withdraw_everywhere(
+    document: Document, *, by: Actor, on: dt.date, reason: str, onward: Document | None = None
+) -> list[Release]:
+    """Take the document off every channel that still shows it; without this it stays public through the others. Raises
+    Refused or ValidationError."""
+    document = authorised(by, document)
+    shown = document.releases.filter(CURRENT, until__isnull=True).select_related("document", "channel")
+    if not shown:
+        raise Refused(_("该文件现在没有在任何渠道公开。"))
+    return [withdraw_release(fact, by=by, on=on, reason=reason, onward=onward) for fact in shown]
+
+
+@transaction.atomic
 def correct_release(
     fact: Release,
     *,
     by: Actor,
     reason: str,
     on: dt.date | None = None,
-    channel: str | None = None,
+    channel: Channel | str | None = None,
     carrier: str | None = None,
     until: dt.date | None = None,
+    **more: Any,
 ) -> Release:
-    """Replace a wrongly recorded release. Raises Refused or ValidationError."""
+    """Replace a wrongly recorded release. Of account, form, copies, place and events, those given are replaced too, and
+    None or "" empties them. Raises Refused or ValidationError."""
     required(reason)
+    if strangers := set(more) - _MORE:
+        raise TypeError(f"not part of a release: {', '.join(sorted(strangers))}")
     document = authorised(by, fact.document)
     _require_current(fact)
-    wanted = {"on": on, "channel": channel, "carrier": carrier, "until": until}
-    changes = {name: value for name, value in wanted.items() if value is not None}
+    wanted = {"on": on, "carrier": carrier, "until": until}
+    changes: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None} | more
+    day = on or fact.on
+    if channel is not None or on is not None:
+        changes["channel"] = channels.find(channel or fact.channel, document.path, day)
+    on_channel = changes.get("channel", fact.channel)
+    account = changes.get("account", fact.account if on_channel.key == fact.channel.key else None)
+    changes["account"] = channels.account_of(account, document.path, on_channel, day)
     if on is not None and (reasons := gate.against_moving(document, fact.edition, fact.on, on)):
         raise Refused("".join(reasons))
     return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
@@ -103,7 +150,7 @@ def _require_current(fact: Release) -> None:
 def _copy(fact: Release, **changes: object) -> Release:
     values = {
         name: getattr(fact, name)
-        for name in ("document", "edition", "channel", "on", "at", "until", "carrier", "onward")
+        for name in ("document", "edition", "channel", "on", "at", "until", "carrier", "onward", *_MORE)
     }
     return Release(supersedes=fact, **(values | changes))
 
@@ -111,9 +158,11 @@ def _copy(fact: Release, **changes: object) -> Release:
 def _write(by: Actor, document: Document, fact: Release, verb: str) -> Release:
     fact.actor, fact.recorded_at = by.key, clock.now()
     check_release(document, fact)
+    if not fact.void and fact.until is None:
+        channel_tallies.refuse_if_counted(fact)
     fact.save()
     if not fact.void:
         index_numbers.allot(document)
     project(document)
-    log(by, verb, document, release=fact.pk, channel=fact.channel, on=fact.on.isoformat())
+    log(by, verb, document, release=fact.pk, channel=fact.channel.key, on=fact.on.isoformat())
     return fact

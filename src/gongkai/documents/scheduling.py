@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import gate
+from gongkai.documents import channels, gate
 from gongkai.documents.attachments import against_release
 from gongkai.documents.common import authorised, log
-from gongkai.documents.models import Document, Edition, ReleasePlan
+from gongkai.documents.models import Channel, Document, Edition, ReleasePlan
 from gongkai.documents.releasing import release
 from gongkai.organs.actors import Actor, system
 from gongkai.organs.refusals import Refused
@@ -23,7 +23,7 @@ SCHEDULE = "release-schedule"
 
 
 @transaction.atomic
-def plan_release(document: Document, *, by: Actor, channel: str, at: dt.datetime) -> ReleasePlan:
+def plan_release(document: Document, *, by: Actor, channel: Channel | str, at: dt.datetime) -> ReleasePlan:
     """Have the newest edition released on a channel at a moment ahead. Raises Refused or ValidationError."""
     document = authorised(by, document)
     if at <= clock.now():
@@ -34,19 +34,20 @@ def plan_release(document: Document, *, by: Actor, channel: str, at: dt.datetime
     day = timezone.localtime(at, clock.SHANGHAI).date()
     if reasons := [*gate.against_release(document, edition, day), *against_release(edition)]:
         raise Refused("".join(reasons))
-    if document.plans.filter(state=State.WAITING, channel=channel.strip()).exists():
+    on_channel = channels.find(channel, document.path, day)
+    if document.plans.filter(state=State.WAITING, channel=on_channel).exists():
         raise Refused(_("该渠道已安排定时发布，请先取消。"))
     plan = ReleasePlan(
         document=document,
         edition=edition,
-        channel=channel.strip(),
+        channel=on_channel,
         at=at,
         actor=by.key,
         recorded_at=clock.now(),
     )
-    plan.clean_fields(exclude=["document", "edition"])
+    plan.clean_fields(exclude=["document", "edition", "channel"])
     plan.save()
-    log(by, "document.plan_release", document, edition=edition.seq, channel=plan.channel, at=at.isoformat())
+    log(by, "document.plan_release", document, edition=edition.seq, channel=on_channel.key, at=at.isoformat())
     return plan
 
 
@@ -73,7 +74,7 @@ def carry_out_due() -> int:
 def _carry_out(key: int) -> bool:
     plan = (
         ReleasePlan.objects.select_for_update(of=("self",))
-        .select_related("document", "edition")
+        .select_related("document", "edition", "channel")
         .filter(pk=key, state=State.WAITING)
         .first()
     )

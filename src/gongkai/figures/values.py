@@ -156,7 +156,8 @@ def _place(lookup: str, organs: Tree, own: str | None) -> Q:
 
 
 def _add_tallies(declared: list[Measure], organs: Tree, period: Period, parts: Parts) -> None:
-    """An opening stock is added to the records; a unit's own counts stand instead of them."""
+    """An opening stock, and what was not recorded one by one, is added to the records; a unit's own counts stand instead of
+    them."""
     found: dict[tuple[str, str], dict[Dims, list[UsedTally]]] = defaultdict(lambda: defaultdict(list))
     rows = tallies.current_tallies([m.key for m in declared if m.tally != tallies.NONE], period)
     rows = rows.filter(any_within("path", organs.prefixes)).order_by("id")
@@ -176,7 +177,7 @@ def _add_tallies(declared: list[Measure], organs: Tree, period: Period, parts: P
 def _count_tallies(
     measure: Measure, part: Part, node: Node, period: Period, dims: Dims, used: list[UsedTally]
 ) -> None:
-    if part.complete and measure.tally != tallies.OPENING:
+    if part.complete and measure.tally not in (tallies.OPENING, tallies.BESIDE):
         return  # the organ keeps records: they speak
     part.tallies[dims] = used
     total = sum(tally.value for tally in used)

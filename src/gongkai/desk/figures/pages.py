@@ -28,6 +28,7 @@ from gongkai.forms.values import Value, number_text
 from gongkai.organs.models import Organ
 
 ORGANS_A_PAGE = 60
+MOST_LINES = 15  # of a dimension; where it has more values, only those that count anything are listed
 _STATES = {"blank": "空白", "unread": "未能识别", "unknown": "未知", "inferred": "推定"}
 
 
@@ -199,22 +200,21 @@ def _splits(asked: Asked) -> list[Split]:
     except LookupError:
         return []
     return [
-        Split(
-            words.dimension_title(asked.measure, name),
-            [
-                (
-                    label,
-                    _figure(
-                        asked,
-                        grid.total(asked.measure.key, asked.organ.path, **{**asked.dims, name: code}),
-                        asked.year,
-                        **{name: code},
-                    ),
-                )
-                for code, label in words.choices(asked.measure, name)
-            ],
-        )
+        Split(words.dimension_title(asked.measure, name), _split_lines(asked, grid, name))
         for name in open_dims
+    ]
+
+
+def _split_lines(asked: Asked, grid: Grid, name: str) -> list[tuple[str, Figure]]:
+    values = words.choices(asked.measure, name)
+    totals = {
+        code: grid.total(asked.measure.key, asked.organ.path, **{**asked.dims, name: code})
+        for code, _word in values
+    }
+    return [
+        (label, _figure(asked, totals[code], asked.year, **{name: code}))
+        for code, label in values
+        if len(values) <= MOST_LINES or totals[code].number != 0
     ]
 
 

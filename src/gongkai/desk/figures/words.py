@@ -17,6 +17,7 @@ from gongkai.remedies.models import Column
 GROUPS: tuple[tuple[str, str | Promise], ...] = (
     ("requests", _("依申请公开")),
     ("documents", _("规章和规范性文件")),
+    ("channels", _("发布渠道")),
     ("acts", _("行政管理和采购")),
     ("remedies", _("行政复议和行政诉讼")),
     ("leaks", _("保密审查")),
@@ -24,6 +25,7 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
 _REGISTERS: Mapping[str, str | Promise] = {
     "requests": _("依申请公开"),
     "documents": _("规章和规范性文件"),
+    "channels": _("发布渠道"),
     "acts.items": _("权力事项"),
     "acts.decisions": _("处理决定"),
     "acts.fees": _("行政事业性收费"),
@@ -37,6 +39,10 @@ _DIMENSIONS: Mapping[str, str | Promise] = {
     "row": _("事项"),
     "group": _("程序"),
     "column": _("结果"),
+    "category": _("渠道类别"),
+    "channel": _("渠道"),
+    "account": _("账号"),
+    "form": _("形式"),
 }
 
 

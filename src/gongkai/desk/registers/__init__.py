@@ -6,23 +6,29 @@ from gongkai.desk.registers import (
     acts,
     audit,
     calendars,
+    channels,
     clean_ups,
     document_files,
     documents,
     fees,
+    handovers,
     numbering,
     organs,
     people,
     problems,
+    releases,
     remedies,
     review,
     settings,
+    sites,
 )
 from gongkai.desk.registers import rounds as collecting
 from gongkai.desk.registers import tallies as tallied
 
 _IN_ORDER = (
     documents,
+    releases,
+    channels,
     document_files,
     numbering,
     clean_ups,
@@ -33,6 +39,8 @@ _IN_ORDER = (
     tallied,
     populations,
     problems,
+    sites,
+    handovers,
     organs,
     people,
     settings,

@@ -14,15 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.base import clock
 from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
-from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
-from gongkai.desk.register.scoped import ScopedKey
+from gongkai.desk.register.forms import form_for, reason_field
 from gongkai.desk.register.sheets import through
-from gongkai.desk.registers import document_files, document_forms
+from gongkai.desk.registers import document_files, document_forms, releases
 from gongkai.documents import actions, gate, queries, timeliness
-from gongkai.documents.attachments import lacking_versions
+from gongkai.documents.attachments import against_release, lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
 from gongkai.documents.kinds import rules_of
-from gongkai.documents.models import STANDING, Document, Edition, Openness, Release, ReleasePlan, ValidityFact
+from gongkai.documents.models import STANDING, Document, Edition, Openness, ValidityFact
 from gongkai.documents.reviewing import KIND
 
 _GROUP = _("文件")
@@ -71,11 +70,6 @@ def _comparing(row: Document) -> Any:
     if row.editions.count() < 2:
         return ""
     return format_html('<a href="{}">{}</a>', reverse("desk:editions-compare", args=[row.pk]), _g("比较版本"))
-
-
-def _plan_state(row: ReleasePlan) -> State | Text:
-    shapes = {"waiting": "open", "done": "done", "failed": "over"}
-    return State(shapes.get(row.state, "unknown"), row.get_state_display())
 
 
 def _term(row: Document) -> State | Text:
@@ -129,8 +123,10 @@ def _releasing(row: Document) -> Any:
     newest = row.editions.order_by("seq").last()
     if newest is None or newest.attribute != Edition.Attribute.OPEN:
         return _("该文件的公开属性不是主动公开，不能发布。")
-    if not (reasons := gate.against_release(row, newest, clock.today())):
-        return ""
+    reasons = gate.against_release(row, newest, clock.today())
+    if not reasons:
+        return "".join(against_release(newest))
+    reasons += against_release(newest)
     return format_html(
         '{} <a href="{}">{}</a>',
         "".join(reasons),
@@ -145,18 +141,6 @@ def _ended(row: Document) -> Any:
     return _struck(row) or (_("该文件已登记废止或失效。") if row.ended_on else "")
 
 
-def _fact_over(row: Any) -> Any:
-    if row.void:
-        return _("这条记录是撤销记录。")
-    return _("这条记录已被更正，请在最新的一条上办理。") if hasattr(row, "superseded_by") else ""
-
-
-def _fact_state(row: Any) -> State | Text:
-    if row.void:
-        return _("撤销记录")
-    return _("已更正") if hasattr(row, "superseded_by") else State("done", _("有效"))
-
-
 def _today_not_ended() -> Q:
     return Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
 
@@ -164,23 +148,6 @@ def _today_not_ended() -> Q:
 def _same(row: Document, _made: Any) -> Document:
     """The page to show next is the document's own."""
     return row
-
-
-class _Plan(ActionForm):
-    channel = forms.CharField(label=_("渠道"), max_length=40, initial=_("政府网站"))
-    at = forms.DateTimeField(
-        label=_("定于"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-
-class _Release(ActionForm):
-    channel = forms.CharField(label=_("渠道"), max_length=40, help_text=_("如 政府网站、政府公报"))
-    on = date_field(_("公开日期"))
-    at = forms.TimeField(
-        label=_("公开时刻"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    carrier = forms.CharField(label=_("载体或网址"), max_length=300, required=False)
 
 
 _CHANGE = form_for(ValidityFact, "kind", "on", "decided_by", "note")
@@ -324,24 +291,28 @@ DOCUMENTS = Register(
         ),
         Part(
             _("公开"),
-            lambda who, row: row.releases.select_related("superseded_by").order_by("-on", "-pk"),
+            lambda who, row: row.releases.select_related("superseded_by", "channel", "account").order_by(
+                "-on", "-pk"
+            ),
             [
                 Column("on", link=True),
                 Column("channel"),
+                Column("account"),
+                Column("form"),
                 Column("until"),
                 Column("carrier"),
-                Column("state", _("状态"), value=_fact_state),
+                Column("state", _("状态"), value=releases.fact_state),
             ],
             register="releases",
             empty=_("还没有公开。"),
         ),
         Part(
             _("定时发布"),
-            lambda who, row: row.plans.order_by("-at", "-pk"),
+            lambda who, row: row.plans.select_related("channel").order_by("-at", "-pk"),
             [
                 Column("at", link=True),
                 Column("channel"),
-                Column("state", value=_plan_state),
+                Column("state", value=releases.plan_state),
                 Column("why", wide=True),
             ],
             register="release-plans",
@@ -355,7 +326,7 @@ DOCUMENTS = Register(
                 Column("kind"),
                 Column("decided_by"),
                 Column("note"),
-                Column("state", _("状态"), value=_fact_state),
+                Column("state", _("状态"), value=releases.fact_state),
             ],
             register="validity",
             empty=_("没有修改、废止或者失效的记录。"),
@@ -367,16 +338,30 @@ DOCUMENTS = Register(
             "release",
             _("登记公开"),
             lambda by, row, data: actions.release(row, by=by, **data),
-            form=_Release,
+            form=releases.ReleaseForm,
             bulk=True,
             refusal=_releasing,
-            explain=_("公开的是最新一版，公开后该版定稿。"),
+            explain=_("公开的是最新一版，公开后该版定稿。在几个渠道公开的，一个渠道登记一次。"),
+        ),
+        Action(
+            "withdraw",
+            _("全部撤下"),
+            lambda by, row, data: _same(row, actions.withdraw_everywhere(row, by=by, **data)),
+            form=releases.WithdrawForm,
+            danger=True,
+            refusal=lambda row: (
+                _struck(row)
+                or ("" if row.first_released_on and not row.withdrawn_on else _("没有可以撤下的公开。"))
+            ),
+            explain=_(
+                "从全部渠道撤下。只撤下一个渠道的，在那条公开记录上办理：其他渠道仍公开的，公众仍能看到。"
+            ),
         ),
         Action(
             "plan",
             _("定时发布"),
             lambda by, row, data: actions.plan_release(row, by=by, **data),
-            form=_Plan,
+            form=releases.PlanForm,
             refusal=_releasing,
             explain=_("到时由后台任务发布最新一版；到时不符合发布条件的，不发布并写明原因。"),
         ),
@@ -534,70 +519,6 @@ EDITIONS = Register(
         ),
     ],
 )
-RELEASES = Register(
-    key="releases",
-    model=Release,
-    title=_("文件公开记录"),
-    unit=_("条"),
-    section="documents",
-    listed=False,
-    label=lambda row: f"{row.document.title}　{row.channel}",
-    columns=[
-        Column("document__title", _("文件"), link=True, wide=True),
-        Column("channel"),
-        Column("on"),
-        Column("until"),
-        Column("state", _("状态"), value=_fact_state),
-    ],
-    filters=[organ(), since("on"), until("on")],
-    related=["document", "edition", "superseded_by"],
-    facts=[
-        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
-        Column("channel"),
-        Column("on"),
-        Column("until"),
-        Column("carrier"),
-        Column("reason"),
-        Column("state", _("状态"), value=_fact_state),
-    ],
-    actions=[
-        Action(
-            "withdraw",
-            _("撤下"),
-            lambda by, row, data: actions.withdraw_release(row, by=by, **data),
-            form=form_for(
-                Release,
-                on=date_field(_("撤下日期")),
-                reason=reason_field(_("撤下原因"), help_text=_("会写在原来的网址上给读者看")),
-                onward=ScopedKey(
-                    Document,
-                    "number",
-                    label=_("转至"),
-                    required=False,
-                    help_text=_("读者打开原来的网址时转到的文件，写发文字号；不填则说明已撤下"),
-                ),
-            ),
-            refusal=lambda row: _fact_over(row) or (_("该渠道已经撤下。") if row.until else ""),
-        ),
-        Action(
-            "correct",
-            _("更正"),
-            lambda by, row, data: actions.correct_release(row, by=by, **data),
-            form=form_for(Release, "channel", "on", "carrier", reason=reason_field(_("更正原因"))),
-            initial=lambda row: {name: getattr(row, name) for name in ("channel", "on", "carrier")},
-            refusal=_fact_over,
-        ),
-        Action(
-            "void",
-            _("撤销这条记录"),
-            lambda by, row, data: actions.void_release(row, by=by, **data),
-            form=form_for(Release, reason=reason_field(_("撤销原因"))),
-            danger=True,
-            refusal=_fact_over,
-            explain=_("用于实际没有公开过的情形。"),
-        ),
-    ],
-)
 VALIDITY = Register(
     key="validity",
     model=ValidityFact,
@@ -611,7 +532,7 @@ VALIDITY = Register(
         Column("kind"),
         Column("on"),
         Column("decided_by"),
-        Column("state", _("状态"), value=_fact_state),
+        Column("state", _("状态"), value=releases.fact_state),
     ],
     filters=[organ(), choice("kind"), since("on"), until("on")],
     related=["document", "superseded_by"],
@@ -621,7 +542,7 @@ VALIDITY = Register(
         Column("on"),
         Column("decided_by"),
         Column("note"),
-        Column("state", _("状态"), value=_fact_state),
+        Column("state", _("状态"), value=releases.fact_state),
     ],
     actions=[
         Action(
@@ -630,7 +551,7 @@ VALIDITY = Register(
             lambda by, row, data: actions.correct_validity(row, by=by, **data),
             form=form_for(ValidityFact, "kind", "on", "decided_by", reason=reason_field(_("更正原因"))),
             initial=lambda row: {name: getattr(row, name) for name in ("kind", "on", "decided_by")},
-            refusal=_fact_over,
+            refusal=releases.fact_over,
         ),
         Action(
             "void",
@@ -638,41 +559,9 @@ VALIDITY = Register(
             lambda by, row, data: actions.void_validity(row, by=by, **data),
             form=form_for(ValidityFact, reason=reason_field(_("撤销原因"))),
             danger=True,
-            refusal=_fact_over,
+            refusal=releases.fact_over,
             explain=_("用于实际没有发生的变化：该文件恢复原来的效力。"),
         ),
     ],
 )
-PLANS = Register(
-    key="release-plans",
-    model=ReleasePlan,
-    title=_("定时发布"),
-    unit=_("项"),
-    section="documents",
-    listed=False,
-    label=lambda row: f"{row.document.title}　{row.channel}",
-    columns=[
-        Column("document__title", _("文件"), link=True, wide=True),
-        Column("channel"),
-        Column("at"),
-        Column("state", value=_plan_state),
-    ],
-    filters=[organ(), choice("state")],
-    related=["document"],
-    facts=[
-        Column("document", _("文件"), record=lambda row: ("documents", row.document_id)),
-        Column("channel"),
-        Column("at"),
-        Column("state", value=_plan_state),
-        Column("why"),
-    ],
-    actions=[
-        Action(
-            "cancel",
-            _("取消"),
-            lambda by, row, data: actions.cancel_plan(row, by=by),
-            refusal=lambda row: "" if row.state == "waiting" else _("这项安排已经了结。"),
-        ),
-    ],
-)
-REGISTERS = (DOCUMENTS, EDITIONS, RELEASES, PLANS, VALIDITY)
+REGISTERS = (DOCUMENTS, EDITIONS, VALIDITY)

@@ -21,6 +21,7 @@ from gongkai.desk.register.declare import Action, Column, Importer, Register, St
 from gongkai.desk.register.filters import choice, either, organ, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice
+from gongkai.documents.channel_figures import UNTOLD
 from gongkai.organs import tallies as actions
 from gongkai.organs import tally_import
 from gongkai.organs.actors import Actor
@@ -30,6 +31,7 @@ _GROUP = _("填报")
 _REGISTER_WORDS = {
     "requests": _("依申请公开"),
     "documents": _("规章和规范性文件"),
+    "channels": _("发布渠道"),
     "acts.items": _("权力事项"),
     "acts.decisions": _("处理决定"),
     "acts.fees": _("行政事业性收费"),
@@ -61,6 +63,8 @@ def _dimensions(row: Tally) -> str:
     declared = _declared(row.measure)
     words = []
     for name, value in row.dimensions.items():
+        if value == UNTOLD:
+            continue
         known = dict(rules.choices(declared, name)) if declared and name in declared.dimensions else {}
         words.append(known.get(str(value), str(value)))
     return "、".join(words)
@@ -93,10 +97,11 @@ def _authors(who: Viewer, rows: list[Any]) -> None:
 
 
 def _options() -> list[tuple[str, str]]:
-    """Every figure a unit may tally: measure and dimension values, each with its words."""
+    """Every figure a unit may tally here: measure and dimension values, each with its words. Counts of releases have a
+    form of their own (公开记录)."""
     found = []
     for declared in measures.all_measures():
-        if declared.tally == rules.NONE:
+        if declared.tally in (rules.NONE, rules.BESIDE):
             continue
         values = [rules.choices(declared, name) for name in declared.dimensions]
         for combination in product(*values):

@@ -46,7 +46,7 @@ class Documents(Source):
                 "editions",
                 "co_organs",
                 Prefetch("editions__attachments", _public_files()),
-                Prefetch("releases", Release.objects.filter(CURRENT)),
+                Prefetch("releases", Release.objects.filter(CURRENT).select_related("channel")),
                 Prefetch("validity_facts", ValidityFact.objects.filter(CURRENT)),
             )
         )

@@ -1,0 +1,101 @@
+"""Releases that only their number is known of: dated counts by organ, channel and account (05 §6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base.measures import Period
+from gongkai.base.models import Tally, dimension_key
+from gongkai.documents import channel_figures, channels
+from gongkai.documents.models import Account, Channel, Release
+from gongkai.organs import tallies
+from gongkai.organs.actors import Actor
+from gongkai.organs.models import Organ
+
+RELEASES, COPIES, EVENTS = "channels.releases", "channels.copies", "channels.events"
+DOCUMENTS = "channels.documents"
+_UNTOLD = channel_figures.UNTOLD
+
+
+@transaction.atomic
+def count_releases(
+    *,
+    by: Actor,
+    organ: Organ,
+    channel: Channel | str,
+    period: Period,
+    releases: int | None = None,
+    copies: int | None = None,
+    events: int | None = None,
+    account: Account | str | None = None,
+    kind: str = "",
+    form: str = "",
+    note: str = "",
+) -> list[Tally]:
+    """Record how often `organ` released on a channel in a period that is over, and how many copies and events there were,
+    of what it does not record one by one. One tally for each number given. Raises Refused or ValidationError."""
+    on = channels.find(channel, organ.path, period.end)
+    held = channels.account_of(account, organ.path, on, period.end)
+    dimensions = {
+        "channel": on.key,
+        "account": str(held.pk) if held else _UNTOLD,
+        "kind": kind or _UNTOLD,
+        "form": form or _UNTOLD,
+    }
+    given = {RELEASES: releases, COPIES: copies, EVENTS: events}
+    if all(value is None for value in given.values()):
+        raise ValidationError({"releases": _("请至少填写条次、份数、场次中的一项。")})
+    return [
+        tallies.record_tally(
+            by=by, organ=organ, measure=key, dimensions=dimensions, period=period, value=value, note=note
+        )
+        for key, value in given.items()
+        if value is not None
+    ]
+
+
+def month(text: str) -> Period:
+    """The month written ``2019-03``, ``2019年3月`` or ``201903``. Raises ValueError with a sentence for the page."""
+    digits = text.strip().replace("年", "-").replace("月", "").replace("/", "-").replace(".", "-")
+    year, _dash, number = digits.partition("-") if "-" in digits else (digits[:4], "", digits[4:])
+    try:
+        first = dt.date(int(year), int(number), 1)
+    except ValueError:
+        raise ValueError(_("“%(text)s”不是月份，请写成 2019-03。") % {"text": text[:20]}) from None
+    following = (first + dt.timedelta(days=32)).replace(day=1)
+    return Period(first, following - dt.timedelta(days=1))
+
+
+def refuse_if_counted(fact: Release) -> None:
+    """Raises ValidationError when a count that speaks for releases of this very kind covers the day: the release is in
+    it already, and would count twice."""
+    counted = Tally.objects.filter(
+        path=fact.document.path,
+        measure=RELEASES,
+        dimension_key=dimension_key(_dimensions(fact)),
+        value__isnull=False,
+        superseded_by__isnull=True,
+        period_from__lte=fact.on,
+        period_to__gte=fact.on,
+    ).first()
+    if counted is not None:
+        raise ValidationError(
+            _(
+                "%(channel)s在%(from)s至%(to)s已按数填报，逐条登记会重复计数；请先在“填报数字”中更正或撤回那个数。"
+            )
+            % {"channel": fact.channel.name, "from": counted.period_from, "to": counted.period_to}
+        )
+
+
+def _dimensions(fact: Release) -> dict[str, str]:
+    return {
+        "category": fact.channel.category,
+        "channel": fact.channel.key,
+        "account": str(fact.account_id) if fact.account_id else _UNTOLD,
+        "kind": fact.document.kind,
+        "form": fact.form or _UNTOLD,
+    }
