@@ -37,9 +37,11 @@ def main(kills: int, seed: int) -> int:
             _index()
         if chance.random() < 0.2 and built:
             folder.asked_anew.touch()
-        _work_until(time.monotonic() + chance.uniform(0.0, LONGEST), chance)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        try:
+            _work_until(time.monotonic() + chance.uniform(0.0, LONGEST), chance)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         condition = folder.condition()
         if condition is not Condition.WHOLE and (built or condition is not Condition.MISSING):
             print(f"kill {number} left the index {condition.value}")
