@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 
-from gongkai.demo import plan_acts, plan_documents, plan_remedies, seeds
+from gongkai.demo import plan_acts, plan_documents, plan_remedies, seeds, with_documents
 from gongkai.demo.allocate import split
 from gongkai.demo.places import LUOYANG, LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
 

@@ -15,7 +15,18 @@ from django.db import connection, transaction
 
 from gongkai import home
 from gongkai.base import audit, clock
-from gongkai.demo import cases, library, merger, people, proceedings, published, registers, review, rounds
+from gongkai.demo import (
+    cases,
+    interpretations,
+    library,
+    merger,
+    people,
+    proceedings,
+    published,
+    registers,
+    review,
+    rounds,
+)
 from gongkai.demo.places import LUOYANG, places
 from gongkai.organs import actions
 from gongkai.organs.actors import Actor, system
@@ -51,6 +62,8 @@ def _load_all(by: Actor, say: Say) -> None:
     registers.load_documents(organs, by)
     registers.load_tallies(organs, by)
     told("文件与台账")
+    interpretations.load(organs, by)
+    told("政策解读")
     cases.load(organs, by)
     told("依申请公开")
     proceedings.load(organs, by)

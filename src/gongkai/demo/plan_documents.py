@@ -1,6 +1,7 @@
 """Which documents the demo invents, and the opening figures of what was there before the register began. Pure.
 
-The 118 documents the office repealed in 2022 are in the register; opening figures count only what is not (S050–S052).
+The 118 documents the office repealed in 2022 are in the register, and so is everything of the city that the library of
+rules and the policy column of 2022 show (S053, S054); opening figures count only what is not (S050–S052).
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ RULES, NORMATIVE = "rules", "normative_docs"
 REGISTER_BEGAN = dt.date(2019, 1, 1)
 OFFICE_BEFORE, OFFICE_2019, OFFICE_2020, OFFICE_2021 = 25, 40, 12, 15
 MENGJIN_BEFORE, MENGJIN_2019 = 60, 4
+RULES_IN_FORCE = 48  # of Luoyang in 2022 (S053): those of 2019 and older ones
+FIRST_ORDER = 97  # the number of the oldest order among them
 TOPICS = (
     "优化营商环境",
     "城市更新",
@@ -54,15 +57,18 @@ class PlannedDocument:
     made_on: dt.date
     released_on: dt.date
     repealed_on: dt.date | None = None
+    body: str = ""
 
 
 @dataclass(frozen=True)
 class OpeningStock:
-    """Documents an organ already had when the register began and that are not in it."""
+    """Documents an organ already had when the register began and that are not in it: so many public, and of these so many
+    in force."""
 
     organ: str
     kind: str
     number: int
+    in_force: int
 
 
 def documents() -> list[PlannedDocument]:
@@ -70,6 +76,8 @@ def documents() -> list[PlannedDocument]:
     found: list[PlannedDocument] = []
     for organ, kind, year, number in _made():
         found += _series(organ, kind, year, number)
+    found += list(_office_before())
+    found += list(_rules_before())
     found += list(_made_in_2018_released_in_2019())
     found += list(_repealed_in_2022())
     return found
@@ -86,16 +94,15 @@ def opening_stock() -> list[OpeningStock]:
     others = [LUOYANG, *_city_departments(), *_other_counties()]
     shares = split(before - repealed_later - OFFICE_BEFORE - MENGJIN_BEFORE, [3] + [1] * (len(others) - 1))
     rules = luoyang[RULES]
+    rules_before = rules["total_disclosed"] - rules["newly_disclosed_this_year"] - len(list(_rules_before()))
+    at_pingdingshan = (
+        pingdingshan[NORMATIVE]["total_disclosed"] - pingdingshan[NORMATIVE]["newly_disclosed_this_year"]
+    )
     return [
-        OpeningStock(LUOYANG, RULES, rules["total_disclosed"] - rules["newly_disclosed_this_year"]),
-        OpeningStock(LY_OFFICE, NORMATIVE, OFFICE_BEFORE),
-        OpeningStock(MENGJIN, NORMATIVE, MENGJIN_BEFORE),
-        *(OpeningStock(organ, NORMATIVE, share) for organ, share in zip(others, shares, strict=True)),
-        OpeningStock(
-            PINGDINGSHAN,
-            NORMATIVE,
-            pingdingshan[NORMATIVE]["total_disclosed"] - pingdingshan[NORMATIVE]["newly_disclosed_this_year"],
-        ),
+        OpeningStock(LUOYANG, RULES, rules_before, 0),  # what is in force of them is in the register
+        OpeningStock(MENGJIN, NORMATIVE, MENGJIN_BEFORE, MENGJIN_BEFORE),
+        *(OpeningStock(organ, NORMATIVE, share, share) for organ, share in zip(others, shares, strict=True)),
+        OpeningStock(PINGDINGSHAN, NORMATIVE, at_pingdingshan, at_pingdingshan),
     ]
 
 
@@ -124,10 +131,55 @@ def _made() -> Iterator[tuple[str, str, int, int]]:
         yield organ, NORMATIVE, 2019, share
 
 
+def _office_before() -> Iterator[PlannedDocument]:
+    """The office's documents from before the register that are still in force: with later ones 120 in 2022 (S054)."""
+    for serial in range(301, 301 + OFFICE_BEFORE):
+        year = 2016 + serial % 3
+        made = dt.date(year, 1 + serial % 11, 1 + serial % 27)
+        yield PlannedDocument(
+            LY_OFFICE,
+            NORMATIVE,
+            _title(NORMATIVE, serial, year),
+            _number(LY_OFFICE, NORMATIVE, year, serial),
+            made,
+            made + dt.timedelta(days=5),
+        )
+
+
+def _rules_before() -> Iterator[PlannedDocument]:
+    """The city's rules from before 2019 that are still in force, oldest first."""
+    made_in_2019 = seeds.seed(seeds.LY19).table2["art20_1"][RULES]["made_this_year"]
+    for serial in range(1, RULES_IN_FORCE - made_in_2019 + 1):
+        made = dt.date(2009 + (serial - 1) // 4, 3 * ((serial - 1) % 4) + 1, 15)
+        yield _rule(LUOYANG, serial, made, FIRST_ORDER + serial - 1)
+
+
+def _rule(organ: str, serial: int, made: dt.date, order: int) -> PlannedDocument:
+    """A rule with its order's number and a text of its own, of which there is a page image too."""
+    city = "洛阳市" if organ == LUOYANG else "平顶山市"
+    number = f"{city}人民政府令第{order}号"
+    topic = TOPICS[serial % len(TOPICS)]
+    day = f"{made.year}年{made.month}月{made.day}日"
+    lines = (
+        f"（{day}{number}公布，自公布之日起施行）",
+        f"第一条　为了规范{topic}，结合本市实际，制定本办法。",
+        f"第二条　本市行政区域内的{topic}，适用本办法。",
+        "第三条　本办法自公布之日起施行。",
+        "（演示数据，内容系编造，不具有任何效力。）",
+    )
+    released = made + dt.timedelta(days=3)
+    return PlannedDocument(
+        organ, RULES, _title(RULES, serial, made.year), number, made, released, body="\n".join(lines)
+    )
+
+
 def _series(organ: str, kind: str, year: int, number: int) -> Iterator[PlannedDocument]:
     """`number` documents spread over the year, each made public three days after it was made."""
     for serial in range(1, number + 1):
         made = dt.date(year, 1, 8) + dt.timedelta(days=(serial - 1) * 340 // max(number, 1))
+        if kind == RULES:
+            yield _rule(organ, serial, made, FIRST_ORDER + RULES_IN_FORCE - number + serial - 1)
+            continue
         yield PlannedDocument(
             organ,
             kind,
@@ -174,8 +226,6 @@ def _title(kind: str, serial: int, year: int) -> str:
 
 
 def _number(organ: str, kind: str, year: int, serial: int) -> str:
-    if kind == RULES:
-        return ""
     city = "平" if organ.startswith(("pds", PINGDINGSHAN)) else "洛"
     mark = {LUOYANG: "政", PINGDINGSHAN: "政", LY_OFFICE: "政办", MENGJIN: "孟政办", XIGONG: "西政办"}.get(
         organ, "规"

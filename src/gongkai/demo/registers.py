@@ -7,7 +7,7 @@ import datetime as dt
 from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import Coverage, Tally
-from gongkai.demo import plan_acts, plan_documents, seeds
+from gongkai.demo import plan_acts, plan_documents, seeds, with_documents
 from gongkai.demo.allocate import split
 from gongkai.demo.places import LUOYANG, MENGJIN, PINGDINGSHAN, XIGONG
 from gongkai.documents import actions as documents
@@ -73,8 +73,9 @@ def load_documents(organs: dict[str, Organ], by: Actor) -> None:
                 title=planned.title,
                 made_on=planned.made_on,
                 number=planned.number,
-                body=BODY,
+                body=planned.body or BODY,
             )
+            with_documents.before_release(document, planned, by)
             documents.release(document, by=by, channel="government_website", on=planned.released_on)
             if planned.repealed_on:
                 documents.change_validity(
@@ -85,13 +86,14 @@ def load_documents(organs: dict[str, Organ], by: Actor) -> None:
                     decided_by="洛政办〔2022〕100号（演示）",
                 )
     for stock in plan_documents.opening_stock():
-        for measure in ("documents.total_disclosed", "documents.in_force"):
+        figures = {"documents.total_disclosed": stock.number, "documents.in_force": stock.in_force}
+        for measure, number in figures.items():
             _tally(
                 organs[stock.organ],
                 measure,
                 {"kind": stock.kind},
                 DAY_BEFORE,
-                stock.number,
+                number,
                 by,
                 Tally.Source.OPENING,
                 "启用前已公开、未逐件登记的文件（演示）",

@@ -55,7 +55,7 @@ def subject_of(edition: Edition) -> Subject:
     }  # not the 发文字号: it is given when everybody has signed
     files = tuple(one.file for one in public_files(edition).select_related("file__organ"))
     # what is not there adds nothing: a plain edition keeps the hash it had
-    more = {
+    more: dict[str, Any] = {
         "rich": edition.rich,
         "summary": document.summary,
         "appointments": [[one.person, one.action, one.position] for one in document.appointments.all()],

@@ -32,8 +32,7 @@ def of_edition(edition: Edition) -> Companion | None:
 
 def _plan(plan: InterpretationPlan) -> Companion:
     if plan.exempt:
-        told = ((_("不需要解读"), plan.exempt_reason),)
-        return Companion(content={"exempt": plan.exempt_reason}, told=told)
+        return Companion({"exempt": plan.exempt_reason}, ((_("不需要解读"), plan.exempt_reason),))
     drafter = plan.drafter.name if plan.drafter else ""
     told = (
         (_("解读提纲"), plan.outline),

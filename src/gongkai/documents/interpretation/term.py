@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
@@ -96,7 +97,7 @@ def interpreted_on() -> Subquery:
     return Subquery(out.values("interpretation__document__first_released_on")[:1])
 
 
-def with_first(rows: QuerySet[Document]) -> QuerySet[Document]:
+def with_first(rows: QuerySet[Document]) -> QuerySet[Any]:
     """`rows` annotated with ``interpreted_on``."""
     return rows.annotate(interpreted_on=interpreted_on())
 
