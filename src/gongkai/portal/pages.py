@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from gongkai.portal.site import column_meta
+
 Crumb = tuple[str, str]  # address ("" for the present page) and label
 
 
@@ -21,7 +23,11 @@ def page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Render a page of the portal. `section` marks the present column in the main navigation."""
+    """Render a page of the portal. `section` marks the present column in the main navigation. A page that brings no tags of
+    its own carries those of a column page, named as the last of its crumbs is."""
+    if not meta and crumbs:
+        name, above = crumbs[-1][1], crumbs[0][1]
+        meta = column_meta(name, f"{above}{name}" if above != name else name, name, above)
     response = render(
         request,
         f"portal/{template}",
