@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gongkai.monitoring import hosting
 from gongkai.organs import calendars
 from gongkai.search import indexer
 from tests.support import snapshot
@@ -37,6 +38,14 @@ def _calendars_as_in_the_database() -> Iterator[None]:
     calendars.reset()
     yield
     calendars.reset()
+
+
+@pytest.fixture(autouse=True)
+def _sites_as_in_the_database() -> Iterator[None]:
+    """A process keeps the register of sites; tests that register none begin with an empty one, and read nothing."""
+    hosting.assume(hosting.Picture())
+    yield
+    hosting.reset()
 
 
 # The demo's own tests run by themselves (`make test` starts that run): they need its records in the database.

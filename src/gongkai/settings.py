@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from gongkai import home as _home
+from gongkai.base.hosts import AllowedHosts
 
 
 def _number(name: str, default: int) -> int:
@@ -34,6 +35,8 @@ ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("GONGKAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 ]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+if not IN_TEST:  # Django's test runner copies the list before there is a database to ask
+    ALLOWED_HOSTS = AllowedHosts(ALLOWED_HOSTS)
 
 INSTALLED_APPS = [
     "gongkai.base",
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
     "gongkai.keyareas",
     "gongkai.requests",
     "gongkai.remedies",
+    "gongkai.monitoring",
     "gongkai.figures",
     "gongkai.annualreport",
     "gongkai.annualreport.rounds",
@@ -69,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gongkai.portal.hosts.SiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -199,6 +204,10 @@ SITE = {
     "contact": os.environ.get("GONGKAI_SITE_CONTACT", ""),
     "report_errors_url": os.environ.get("GONGKAI_SITE_REPORT_ERRORS_URL", ""),
 }
+
+# A closing site says so for so many days at least, and a site may be offline for so many days at most (06 §2.10, §4.1).
+SITE_NOTICE_DAYS = _number("GONGKAI_SITE_NOTICE_DAYS", 30)
+SITE_OFFLINE_DAYS = _number("GONGKAI_SITE_OFFLINE_DAYS", 30)
 
 # A folder with Chinese typefaces, beside those of the system: without one no PDF can be made.
 FONTS = os.environ.get("GONGKAI_FONTS", "").strip()

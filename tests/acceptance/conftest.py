@@ -14,6 +14,7 @@ import pytest
 from gongkai import home
 from gongkai.base import clock
 from gongkai.demo.load import load
+from gongkai.monitoring import hosting
 from gongkai.organs.models import Organ
 
 DEMO_DAY = dt.date.fromisoformat(home.DEMO_DATE)
@@ -27,6 +28,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _on_the_demos_day(db: None) -> Iterator[None]:
+    hosting.reset()
     with clock.on_day(DEMO_DAY):
         yield
 

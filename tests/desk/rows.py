@@ -318,7 +318,13 @@ def handed_over(organ: Organ) -> Any:
     heir = Organ.objects.exclude(pk=organ.pk).order_by("pk").first()
     assert heir is not None
     return handover.open_handover(
-        by=TEST, organ=organ, receiver=heir, title=f"移交-{organ.code}", basis="通知", on=DAY, site=site(organ)
+        by=TEST,
+        organ=organ,
+        receiver=heir,
+        title=f"移交-{organ.code}",
+        basis="通知",
+        on=DAY,
+        site=site(organ),
     )
 
 

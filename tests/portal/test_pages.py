@@ -236,6 +236,6 @@ def test_a_page_without_its_token_and_a_broken_page_stay_courteous(
 def test_the_front_page_asks_the_database_little(
     client: Client, world: World, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
-    with django_assert_max_num_queries(8):  # the organ, its columns, a block each, the reports
+    with django_assert_max_num_queries(9):  # the organ, its columns, a block each, the services, the reports
         response = client.get("/")
     assert "Cookie" in response["Vary"]

@@ -52,6 +52,14 @@ REACH: dict[str, dict[str, dict[Role, str]]] = {
         VIEW: _CASE_WORKERS | _OVERSEERS,
         WORK: {Role.OFFICE: OWN, Role.HEAD: OWN, Role.SECRECY: OWN},
     },
+    "sites": {
+        VIEW: _CASE_WORKERS | _OVERSEERS | {Role.OPERATOR: SUBTREE},
+        WORK: {Role.OFFICE: OWN, Role.HEAD: OWN, Role.OPERATOR: SUBTREE},
+    },
+    "handovers": {
+        VIEW: _CASE_WORKERS | _OVERSEERS | {Role.OPERATOR: SUBTREE},
+        WORK: {Role.HANDLER: OWN, Role.OFFICE: OWN, Role.HEAD: OWN, Role.OPERATOR: SUBTREE},
+    },
     "acts": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "tallies": {VIEW: _CASE_WORKERS | _OVERSEERS, WORK: _KEEPERS},
     "reports": {
@@ -377,5 +385,10 @@ def _many(model: type[Model], lookup: str) -> bool:
     """Whether the way to the path passes a to-many relation."""
     if lookup == COMMON:
         return False
-    first = model._meta.get_field(lookup.split("__", 1)[0])
-    return bool(first.one_to_many or first.many_to_many)
+    found: Any = model
+    for step in lookup.split("__"):
+        field_ = found._meta.get_field(step)
+        if field_.one_to_many or field_.many_to_many:
+            return True
+        found = field_.related_model
+    return False

@@ -16,11 +16,11 @@ from gongkai.annualreport.rendering import prints
 from gongkai.annualreport.rendering.models import Print
 from gongkai.base import clock
 from gongkai.forms.layout import form_for
-from gongkai.forms.narrative import report_title
 from gongkai.organs.models import Organ, OrganName
+from gongkai.portal import site
 from gongkai.portal.downloads import Download, listed
 
-_HEAVY = ("sections", "cells", "contributions", "eliminations", "findings")
+_HEAVY = ("sections", "cells", "contributions", "eliminations", "findings")  # not asked of a frozen version
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def found(asked: Asked) -> QuerySet[Report]:
 
 def of_organ(organ: Organ) -> list[Entry]:
     """All published reports of an organ, newest first."""
-    return entries(_public().filter(organ=organ).select_related("organ").order_by("-year"))
+    return entries(_everywhere().filter(organ=organ).select_related("organ").order_by("-year"))
 
 
 def entries(reports: Iterable[Report]) -> list[Entry]:
@@ -118,8 +118,8 @@ def _entry(report: Report, versions: list[ReportVersion], there: Mapping[str, Pr
     return Entry(
         code=report.organ.code,
         year=report.year,
-        title=report_title(report.organ.name, report.year),
-        organ=report.organ.name,
+        title=queries.title(current),
+        organ=queries.organ_name(current),
         tier=report.organ.get_tier_display(),
         scope=report.get_scope_display(),
         form=form_for(report.year).key,
@@ -148,6 +148,11 @@ def web_address(source: str) -> str:
 
 
 def _public() -> QuerySet[Report]:
+    """The reports of this site."""
+    return site.here(_everywhere())
+
+
+def _everywhere() -> QuerySet[Report]:
     """Reports with a published version, of each organ the one it must publish."""
     out = ReportVersion.objects.filter(report=OuterRef("pk"), state=ReportVersion.State.PUBLISHED)
     return Report.objects.filter(queries.statutory(""), Exists(out))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gongkai.base import clock
-from gongkai.portal import reading
+from gongkai.portal import notices, reading, services
 from gongkai.portal import site as sites
 
 
@@ -21,5 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "fixed_day": clock.fixed_day(),
         "site": profile,
         "site_meta": profile.meta,
+        "site_notice": notices.of_site,
+        "services": services.shown,
         "reading": reading.of(request),
     }

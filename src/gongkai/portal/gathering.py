@@ -49,7 +49,7 @@ def table(organ: Organ, day: dt.date) -> Table:
     held: dict[str, Counter[str]] = {}
     for path, kind, number in counted:
         held.setdefault(path[:step], Counter())[kind] += number
-    units = public_organs.public().filter(Q(parent=organ) | Q(pk=organ.pk))
+    units = public_organs.everywhere().filter(Q(parent=organ) | Q(pk=organ.pk))
     titles = [(kind, title) for kind, title in public_choices() if any(one[kind] for one in held.values())]
     lines = [
         Line(

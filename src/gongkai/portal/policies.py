@@ -4,20 +4,24 @@ issuer, topic and validity (S053–S055)."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.fields import within
 from gongkai.documents import classifying, queries
 from gongkai.documents.kinds import Kind, public_choices, rules_of
-from gongkai.documents.models import Document
+from gongkai.documents.models import Attachment, Document
 from gongkai.organs.models import Organ
+from gongkai.portal import site
 
 PAGE = 20
 IN_FORCE, ENDED, ALL = "yes", "no", "all"
+ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)  # whose names most policies carry; others by their own page
+_BRACKETS = re.compile(r"[\[［【(（〔]\s*((?:19|20)\d{2})\s*[\]］】)）〕]")
 LEADING = (Kind.RULES, Kind.NORMATIVE, Kind.OTHER)
 EXPLAINED = {
     Kind.RULES: _("有规章制定权的人民政府制定的规章，缺省只列现行有效的。"),
@@ -53,8 +57,8 @@ class Narrow(forms.Form):
         super().__init__(data, label_suffix="", auto_id="narrow-%s")
         self.kind, self.today = kind, today
         code = str(data.get("organ", ""))
-        asked = Q(kind=Organ.Kind.GOVERNMENT) | Q(code=code[:40])
-        rows = Organ.objects.filter(asked).exclude(kind=Organ.Kind.UNIT).order_by("path")[:200]
+        asked = Q(kind__in=ISSUING) | Q(code=code[:40])
+        rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT).order_by("path")[:200]
         self.organs = {organ.code: organ for organ in rows}
         self.themes = {entry.code: entry for entry in classifying.in_use(today, "theme")}
         self._offer("organ", [(code, organ.name) for code, organ in self.organs.items()])
@@ -71,7 +75,7 @@ class Narrow(forms.Form):
         given = self.cleaned_data
         found = of_kind(self.kind, self.today)
         if words := given.get("q"):
-            found = found.filter(Q(title__icontains=words) | Q(number__icontains=words))
+            found = found.filter(Q(title__icontains=words) | Q(number__icontains=as_number(words)))
         if year := given.get("year"):
             found = found.filter(made_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
         if organ := self.organs.get(given.get("organ", "")):
@@ -86,20 +90,24 @@ class Narrow(forms.Form):
         return found
 
 
+def as_number(words: str) -> str:
+    """文号 in whatever brackets people type, as they are written: 洛政[2019]12号 → 洛政〔2019〕12号."""
+    return _BRACKETS.sub(r"〔\1〕", words)
+
+
 def of_kind(kind: str, day: dt.date) -> QuerySet[Document]:
     """Everything of a type the public reads on `day`, newest first."""
-    return queries.public_documents(day).filter(kind=kind).order_by("-first_released_on", "-pk")
+    return of_site(day).filter(kind=kind).order_by("-first_released_on", "-pk")
+
+
+def of_site(day: dt.date) -> QuerySet[Document]:
+    """Everything this site shows on `day`."""
+    return site.here(queries.public_documents(day))
 
 
 def counts(day: dt.date) -> list[tuple[str, str, int]]:
     """Key, title and number of every column that has something, the statutory ones always. One query."""
     from django.db.models import Count
 
-    held = dict(
-        queries.public_documents(day)
-        .order_by()
-        .values_list("kind")
-        .annotate(n=Count("pk"))
-        .values_list("kind", "n")
-    )
+    held = dict(of_site(day).order_by().values_list("kind").annotate(n=Count("pk")).values_list("kind", "n"))
     return [(key, column_title(key), held.get(key, 0)) for key in titles() if held.get(key) or key in LEADING]

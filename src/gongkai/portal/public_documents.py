@@ -31,6 +31,7 @@ from gongkai.documents.models import (
 )
 from gongkai.law.wording import zh_date
 from gongkai.organs.models import Organ
+from gongkai.portal import outbound
 
 _NUMBER = re.compile(r"[\u4e00-\u9fa5A-Za-z]+〔(?:19|20)\d{2}〕\d{1,4}号|[\u4e00-\u9fa5]+令第\d{1,4}号")
 
@@ -141,7 +142,7 @@ def _shown(document: Document, release: Release, releases: list[Release], day: d
         facts=[*_facts(document, edition, first, facts, day), *_told(told)],
         banners=[*_banners(document, facts, day), *_ended(explains)],
         files=list(attachments.public_files(edition)),
-        html=edition.rich or richtext.from_text(edition.body),
+        html=outbound.guarded(edition.rich) if edition.rich else richtext.from_text(edition.body),
         appointments=list(document.appointments.all()) if rules_of(document.kind).appointments else [],
         explained_by=[] if own else interpretations.interpretations_of(document, day),
         explains=explains,

@@ -12,6 +12,7 @@ from django.http import Http404
 from gongkai.base import clock
 from gongkai.base.models import AuditEntry
 from gongkai.organs.models import Organ, OrganName, Succession
+from gongkai.portal import site
 
 LARGEST_LIST = 50
 
@@ -25,7 +26,12 @@ class Group:
 
 
 def public() -> QuerySet[Organ]:
-    """Everything but internal units, in the order of the tree."""
+    """Everything of this site but internal units, in the order of the tree."""
+    return site.here(everywhere())
+
+
+def everywhere() -> QuerySet[Organ]:
+    """The same of every site: a page somebody has the address of opens on each."""
     return Organ.objects.exclude(kind=Organ.Kind.UNIT).order_by("path")
 
 
@@ -36,7 +42,7 @@ def in_being(day: dt.date) -> Q:
 
 def get(code: str) -> Organ:
     """The organ with this code. Raises Http404."""
-    organ = public().select_related("parent").filter(code=code).first()
+    organ = everywhere().select_related("parent").filter(code=code).first()
     if organ is None:
         raise Http404
     return organ
@@ -49,13 +55,13 @@ def takes_applications(organ: Organ) -> bool:
 
 
 def roots() -> QuerySet[Organ]:
-    """The governments at the top of the trees, such as the city."""
-    return public().filter(in_being(clock.today()), parent__isnull=True)
+    """The organ this site begins with; where the installation as a whole answers, the tops of the trees."""
+    return site.top(everywhere().filter(in_being(clock.today())))
 
 
 def below(organ: Organ) -> list[Group]:
     """The organs directly below, grouped by kind: offices and departments, then governments, then others."""
-    return _grouped(public().filter(in_being(clock.today()), parent=organ))
+    return _grouped(everywhere().filter(in_being(clock.today()), parent=organ))
 
 
 def _grouped(organs: Iterable[Organ]) -> list[Group]:

@@ -15,9 +15,9 @@ from gongkai.annualreport.models import ReportVersion
 from gongkai.annualreport.queries import statutory
 from gongkai.base import clock
 from gongkai.forms.layout import Cell, Unit
-from gongkai.forms.narrative import report_title
 from gongkai.forms.values import number_text
 from gongkai.organs.models import Organ
+from gongkai.portal import site
 
 # What the front page shows of a report: cell, words and unit.
 _TELLING = (
@@ -79,12 +79,12 @@ def years_of(organ: Organ) -> list[ReportLine]:
 def latest(count: int) -> list[ReportLine]:
     """The reports published last, each once."""
     # A report has a version or two, rarely more; four times as many rows are enough to find `count` reports.
-    return _lines(_listed().order_by("-published_at", "-pk")[: count * 4])[:count]
+    return _lines(site.here(_listed(), "report__path").order_by("-published_at", "-pk")[: count * 4])[:count]
 
 
 def year_in_figures() -> list[YearOf]:
-    """For each government at the top of a tree the figures of its last published report."""
-    tops = _published().filter(report__organ__parent__isnull=True)
+    """For each organ this site begins with the figures of its last published report."""
+    tops = site.top(_published(), "report__path", "report__organ__parent")
     newest = tops.order_by().values("report__organ").annotate(year=Max("report__year"))
     wanted = Q(pk__in=[])
     for row in newest:
@@ -127,7 +127,7 @@ def _lines(found: Iterable[ReportVersion]) -> list[ReportLine]:
         line = ReportLine(
             organ.code,
             year,
-            report_title(organ.name, year),
+            queries.title(version),
             at.astimezone(clock.SHANGHAI).date() if at else None,
         )
         lines.setdefault(version.report_id, line)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.documents.kinds import public_choices
 from gongkai.documents.models import Validity
 from gongkai.organs.models import Organ
+from gongkai.portal import site
 from gongkai.search import engine, labels, queries
 from gongkai.search.queries import Answer, Found
 from gongkai.search.snippets import Piece
@@ -78,7 +79,8 @@ class SearchForm(forms.Form):
         super().__init__(data, label_suffix="", auto_id="search-%s")
         code = data.get("organ", "")
         asked = Q(kind=Organ.Kind.GOVERNMENT) | Q(code=code if _CODE.fullmatch(code) else "")
-        rows = Organ.objects.filter(asked).exclude(kind=Organ.Kind.UNIT).order_by("path")[:_MOST_ORGANS]
+        rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT)
+        rows = rows.order_by("path")[:_MOST_ORGANS]
         self.organs = {organ.code: organ for organ in rows}
         names = [(code, organ.name) for code, organ in self.organs.items()]
         self.fields["organ"].choices = [*_ANY, *names]  # type: ignore[attr-defined]
@@ -108,6 +110,7 @@ class SearchForm(forms.Form):
             place=given["place"] or engine.EVERYWHERE,
             category=given["kind"],
             within=organ.path if organ else "",
+            roots=shown_here.roots if (shown_here := site.hosted()) else (),
             since=given["since"],
             until=given["until"],
             type=given["type"],

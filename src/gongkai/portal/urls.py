@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from gongkai.portal.views import apply, check, columns, documents, home, organs, pages, reports, search, track
+from gongkai.portal.views import (
+    apply,
+    check,
+    columns,
+    documents,
+    home,
+    organs,
+    pages,
+    reports,
+    search,
+    sites,
+    track,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +24,8 @@ urlpatterns = [
     path("policies/", documents.overview, name="policies"),
     path("policies/<slug:kind>/", documents.column, name="policy-column"),
     path("policies/<slug:kind>/feed.xml", documents.feed, name="policy-feed"),
+    path("interpretations/", interpretations.listing, name="interpretations"),
+    path("interpretations/feed.xml", interpretations.feed, name="interpretation-feed"),
     path("search/", search.search, name="search"),
     path("o/", organs.organs, name="organs"),
     path("o/<slug:code>/", organs.organ, name="organ"),
@@ -45,5 +59,7 @@ urlpatterns = [
     path("site-map/", pages.site_map, name="site-map"),
     path("sitemap.xml", pages.sitemap_xml, name="sitemap-xml"),
     path("sitemap-documents-<int:number>.xml", documents.sitemap, name="sitemap-documents"),
+    path("site/logo/<int:pk>/", sites.logo, name="site-logo"),
+    path("leaving/", sites.leaving, name="outbound"),
     path("robots.txt", pages.robots, name="robots"),
 ]

@@ -59,7 +59,8 @@ class Entry:
 class Query:
     """What is asked. Only entries that carry one of `labels` are found, counted or told of.
 
-    `text` empty finds everything the filters let through. `within` is an organ's path and finds its subtree; `since` and
+    `text` empty finds everything the filters let through. `within` is an organ's path and finds its subtree; of `roots`,
+    when there are any, the result must lie below one (the organs a site shows); `since` and
     `until` are inclusive; `offset` + `limit` never pass :data:`DEEPEST`.
     """
 
@@ -69,6 +70,7 @@ class Query:
     category: str = ""
     categories: tuple[str, ...] = ()
     within: str = ""
+    roots: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
     type: str = ""

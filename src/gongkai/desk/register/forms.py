@@ -68,6 +68,8 @@ def _formfield(field: Any, **kwargs: Any) -> Any:
         kwargs["widget"] = DateInput
     if isinstance(field, models.TextField):
         kwargs.setdefault("widget", forms.Textarea)
+    if isinstance(field, models.URLField):
+        kwargs.setdefault("assume_scheme", "https")
     return field.formfield(**kwargs)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.base import clock, crypto, files
-from gongkai.documents import attachments, queries
+from gongkai.documents import attachments
 from gongkai.documents.models import Document, Edition
 from gongkai.portal import policies, public_documents
 from gongkai.portal.pages import page
@@ -113,11 +113,7 @@ def document_file(request: HttpRequest, pk: int, number: int, name: str) -> Http
 def overview(request: HttpRequest) -> HttpResponse:
     """The columns with their numbers, and the newest of the two statutory ones."""
     today, name = clock.today(), _("政策文件")
-    newest = (
-        queries.public_documents(today)
-        .filter(kind__in=policies.LEADING)
-        .order_by("-first_released_on", "-pk")
-    )
+    newest = policies.of_site(today).filter(kind__in=policies.LEADING).order_by("-first_released_on", "-pk")
     return page(
         request,
         "policies.html",
@@ -196,4 +192,4 @@ def sitemap_pages() -> int:
 
 
 def _listed() -> Any:
-    return Document.objects.filter(pk__in=queries.public_documents(clock.today()).values("pk")).order_by("pk")
+    return Document.objects.filter(pk__in=policies.of_site(clock.today()).values("pk")).order_by("pk")

@@ -45,6 +45,8 @@ class Asker:
             yield Q.term_set_query(self._schema, "labels", carried)
         if query.categories:
             yield Q.term_set_query(self._schema, "category", sorted(query.categories))
+        if query.roots:
+            yield Q.term_set_query(self._schema, "within", sorted(query.roots))
         pairs = (
             ("within", query.within),
             ("type", query.type),

@@ -1,0 +1,267 @@
+"""信息迁移交接 (S013, S300): what a closed or merged unit leaves is counted, checked line by line, handed over and received.
+
+Nothing changes its organ: documents, columns and applications remain the predecessor's for ever, and the successor reads and
+continues them through the succession (`organs.scope`). The batch is the record of who took over what, from whom, and when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gongkai.base import audit, clock, numbering
+from gongkai.base.fields import within
+from gongkai.catalogue.models import Column
+from gongkai.documents.models import STANDING, Document
+from gongkai.monitoring.models import HandOver, HandOverItem, HandOverParty, Site
+from gongkai.organs import authority
+from gongkai.organs.actors import Actor
+from gongkai.organs.models import Organ, Succession
+from gongkai.organs.queries import by_any_name
+from gongkai.organs.refusals import Refused
+from gongkai.requests.models import Case
+
+REGISTER = "handovers"
+Kind = HandOverItem.Kind
+_ENDED = (Site.State.CLOSED, Site.State.CANCELLED)
+_WORDS = {
+    Kind.DOCUMENTS: "已登记的政府信息",
+    Kind.COLUMNS: "政府信息公开栏目",
+    Kind.SITES: "尚未关停的网站",
+    Kind.CASES: "尚未办结的政府信息公开申请",
+}
+
+
+def _within(organ: Organ) -> Q:
+    """The organ and everything below it."""
+    return within("path", organ.path)
+
+
+_COUNT: dict[str, Callable[[Organ], int]] = {
+    Kind.DOCUMENTS: lambda organ: Document.objects.filter(STANDING, _within(organ)).count(),
+    Kind.COLUMNS: lambda organ: Column.objects.filter(_within(organ), closed_on__isnull=True).count(),
+    Kind.SITES: lambda organ: Site.objects.filter(_within(organ)).exclude(state__in=_ENDED).count(),
+    Kind.CASES: lambda organ: Case.objects.filter(_within(organ), closed_on__isnull=True).count(),
+}
+
+
+def countable(organ: Organ) -> dict[str, int]:
+    """What `organ` and all below it leaves, by kind; kinds of which there is nothing are left out. Four queries."""
+    found = {kind: count(organ) for kind, count in _COUNT.items()}
+    return {kind: number for kind, number in found.items() if number}
+
+
+@transaction.atomic
+def open_handover(
+    *,
+    by: Actor,
+    organ: Organ,
+    receiver: Organ | str,
+    title: str,
+    basis: str,
+    on: dt.date,
+    site: Site | None = None,
+    note: str = "",
+) -> HandOver:
+    """Begin a batch of what `organ` (the giver) leaves, counted now. `receiver` may be a code or a name.
+
+    Either side may begin it. The receiver must succeed the giver, or take over a `site` of the giver's that is being
+    closed. Raises ValidationError, Refused.
+    """
+    heir = by_any_name(receiver) if isinstance(receiver, str) else receiver
+    if not any(authority.holds(by, authority.WORK, REGISTER, one.path) for one in (organ, heir)):
+        authority.require(by, authority.WORK, REGISTER, organ.path)
+    _check_sides(organ, heir, site)
+    if on > clock.today():
+        raise ValidationError({"on": _("日期不能在今天之后。")})
+    batch = HandOver(
+        title=title.strip(),
+        giver=organ,
+        receiver=heir,
+        site=site,
+        basis=basis.strip(),
+        opened_on=on,
+        note=note.strip(),
+        recorded_at=clock.now(),
+    )
+    batch.clean_fields(exclude=["giver", "receiver", "site"])
+    batch.save()
+    for party in (organ, heir):
+        HandOverParty.objects.create(handover=batch, organ=party)
+    for kind, number in countable(organ).items():
+        HandOverItem.objects.create(
+            handover=batch, kind=kind, what=_WORDS[Kind(kind)], counted=number, counted_on=on
+        )
+    _log(by, "handover.open", batch, giver=organ.code, receiver=heir.code)
+    return batch
+
+
+def _check_sides(giver: Organ, receiver: Organ, site: Site | None) -> None:
+    if giver.pk == receiver.pk:
+        raise ValidationError({"receiver": _("接收机关不能是移交机关自己。")})
+    if site is not None and site.organ_id != giver.pk:
+        raise ValidationError({"site": _("这个网站不属于移交机关。")})
+    succeeds = Succession.objects.filter(predecessor=giver, successor=receiver).exists()
+    if not succeeds and site is None:
+        raise ValidationError(
+            {
+                "receiver": _("“%(name)s”没有承继移交机关；只迁移网站的，请选择关停的网站。")
+                % {"name": receiver.name}
+            }
+        )
+
+
+@transaction.atomic
+def add_item(batch: HandOver, *, by: Actor, what: str, counted: int, kind: str = Kind.OTHER) -> HandOverItem:
+    """A further line of the check list: paper files, seals, accounts, whatever is not counted here."""
+    batch = _going_on(batch, by)
+    if batch.handed_on is not None:
+        raise Refused(_("已经移交，不能再增加内容。"))
+    item = HandOverItem(
+        handover=batch, kind=kind, what=what.strip(), counted=counted, counted_on=clock.today()
+    )
+    item.clean_fields(exclude=["handover"])
+    item.save()
+    _log(by, "handover.add_item", batch, item=item.pk)
+    return item
+
+
+@transaction.atomic
+def check_item(item: HandOverItem, *, by: Actor, on: dt.date) -> HandOverItem:
+    """The giver has checked a line: what is counted is there, complete and correctly registered. Counted anew today."""
+    batch = _going_on(item.handover, by)
+    if batch.handed_on is not None:
+        raise Refused(_("已经移交，不再核对。"))
+    _check_day(on, batch.opened_on)
+    count = _COUNT.get(item.kind)
+    if count is not None:
+        item.counted, item.counted_on = count(batch.giver), on
+    item.checked_on, item.checked_by = on, by.key
+    item.save(update_fields=["counted", "counted_on", "checked_on", "checked_by"])
+    _log(by, "handover.check", batch, item=item.pk, counted=item.counted)
+    return item
+
+
+@transaction.atomic
+def hand_over(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
+    """The giver hands over, every line being checked. Raises Refused."""
+    batch = _going_on(batch, by)
+    if words := handing_refusal(batch):
+        raise Refused(words)
+    _check_day(on, batch.opened_on)
+    batch.handed_on = on
+    batch.save(update_fields=["handed_on"])
+    _log(by, "handover.hand_over", batch, on=on.isoformat())
+    return batch
+
+
+def handing_refusal(batch: HandOver) -> str:
+    """Why the batch cannot be handed over now, "" when it can."""
+    if batch.handed_on is not None:
+        return _("这一批已经移交。")
+    if not batch.items.exists():
+        return _("清单是空的，没有可以移交的内容。")
+    if waiting := batch.items.filter(checked_on__isnull=True).count():
+        return _("清单还有%(count)d项没有核对。") % {"count": waiting}
+    return ""
+
+
+@transaction.atomic
+def receive_item(
+    item: HandOverItem, *, by: Actor, on: dt.date, received: int, note: str = ""
+) -> HandOverItem:
+    """The receiver has found so many; a difference needs words. Raises Refused, ValidationError."""
+    batch = _receiving(item.handover, by)
+    if received != item.counted and not note.strip():
+        raise ValidationError({"note": _("接收数与移交数不一致，请写明差异和处理办法。")})
+    _check_day(on, batch.handed_on or batch.opened_on)
+    item.received, item.received_on, item.received_by, item.note = received, on, by.key, note.strip()
+    item.clean_fields(exclude=["handover"])
+    item.save(update_fields=["received", "received_on", "received_by", "note"])
+    _log(by, "handover.receive_item", batch, item=item.pk, received=received)
+    return item
+
+
+@transaction.atomic
+def receive(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
+    """The receiver confirms the batch and gets a numbered receipt. Lines not confirmed one by one are counted now, and
+    confirmed when the number is the one handed over. Raises Refused naming the first line that differs."""
+    batch = _receiving(batch, by)
+    _check_day(on, batch.handed_on or batch.opened_on)
+    for item in batch.items.filter(received_on__isnull=True).order_by("pk"):
+        count = _COUNT.get(item.kind)
+        found = count(batch.giver) if count else item.counted
+        if found != item.counted:
+            words = _("“%(what)s”移交%(counted)d，现有%(found)d，请先逐项接收并说明差异。")
+            raise Refused(words % {"what": item.what, "counted": item.counted, "found": found})
+        item.received, item.received_on, item.received_by = found, on, by.key
+        item.save(update_fields=["received", "received_on", "received_by"])
+    batch.received_on = on
+    batch.number = f"交接〔{on.year}〕{numbering.take(f'handover:{on.year}')}号"
+    batch.save(update_fields=["received_on", "number"])
+    _log(by, "handover.receive", batch, on=on.isoformat(), number=batch.number)
+    return batch
+
+
+@transaction.atomic
+def cancel(batch: HandOver, *, by: Actor, reason: str) -> HandOver:
+    """Give a batch up before it is received; it stays readable."""
+    batch = _going_on(batch, by)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明撤销的原因。")})
+    batch.cancelled_on, batch.note = clock.today(), reason.strip()
+    batch.save(update_fields=["cancelled_on", "note"])
+    _log(by, "handover.cancel", batch)
+    return batch
+
+
+def over(batch: HandOver) -> str:
+    """Why nothing more can be done with the batch, "" while something can."""
+    if batch.cancelled_on is not None:
+        return _("这一批已经撤销。")
+    return _("这一批已经接收，回执%(number)s。") % {"number": batch.number} if batch.received_on else ""
+
+
+def _going_on(batch: HandOver, by: Actor) -> HandOver:
+    batch = _locked(batch)
+    sides = (batch.giver.path, batch.receiver.path)
+    if not any(authority.holds(by, authority.WORK, REGISTER, path) for path in sides):
+        authority.require(by, authority.WORK, REGISTER, batch.giver.path)
+    if words := over(batch):
+        raise Refused(words)
+    return batch
+
+
+def _receiving(batch: HandOver, by: Actor) -> HandOver:
+    batch = _locked(batch)
+    authority.require(
+        by, authority.WORK, REGISTER, batch.receiver.path, _("只有接收机关的承办人和公开办可以接收。")
+    )
+    if words := over(batch):
+        raise Refused(words)
+    if batch.handed_on is None:
+        raise Refused(_("移交机关还没有移交。"))
+    return batch
+
+
+def _locked(batch: HandOver) -> HandOver:
+    rows = HandOver.objects.select_for_update(of=("self",)).select_related("giver", "receiver")
+    return rows.get(pk=batch.pk)
+
+
+def _check_day(day: dt.date, since: dt.date) -> None:
+    if day > clock.today():
+        raise ValidationError({"on": _("日期不能在今天之后。")})
+    if day < since:
+        raise ValidationError({"on": _("日期不能早于上一步。")})
+
+
+def _log(by: Actor, verb: str, batch: HandOver, **detail: object) -> None:
+    audit.record(
+        actor=by.key, post=by.post, verb=verb, subject=batch, path=batch.receiver.path, detail=dict(detail)
+    )
