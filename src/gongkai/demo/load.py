@@ -25,6 +25,7 @@ from gongkai.demo import (
     published,
     registers,
     review,
+    reviews,
     rounds,
 )
 from gongkai.demo.places import LUOYANG, places
@@ -75,6 +76,8 @@ def _load_all(by: Actor, say: Say) -> None:
     told("年报库")
     rounds.load(organs)
     told("报送")
+    reviews.load(organs, by)
+    told("审签")
 
 
 def load_organs(by: Actor) -> dict[str, Organ]:
