@@ -43,6 +43,7 @@ COMMANDS = {
     "restore": Command("把备份恢复到空的数据目录", "gongkai.operating.restore", django=False),
     "health": Command("检查运行状况", "gongkai.operating.health"),
     "verify": Command("核对全部记录、审计日志和文件是否完整", "gongkai.operating.verify"),
+    "documents": Command("批量导入和导出文件", "gongkai.documents.bulk.cli"),
     "search": Command("检索索引：重建、查看状况、与数据库核对", "gongkai.search.cli"),
     "rotate-keys": Command("更换加密密钥（分三步：new、apply、drop）", "gongkai.operating.rotate"),
     "report": Command("编制年度报告", "gongkai.annualreport.cli"),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gongkai.review",
     "gongkai.catalogue",
     "gongkai.documents",
+    "gongkai.documents.bulk",
     "gongkai.documents.interpretation",
     "gongkai.keyareas",
     "gongkai.requests",

@@ -17,6 +17,16 @@ def take(key: str) -> int:
     return value
 
 
+def take_several(key: str, count: int) -> range:
+    """The next `count` numbers at once. Must be called inside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a number is taken inside the transaction that uses it")
+    row = Sequence.objects.select_for_update().filter(key=key).first() or _open(key)
+    first = row.next_value
+    Sequence.objects.filter(key=key).update(next_value=first + count)
+    return range(first, first + count)
+
+
 def upcoming(key: str) -> int:
     """The number :func:`take` would give next, without taking it."""
     return Sequence.objects.filter(key=key).values_list("next_value", flat=True).first() or 1

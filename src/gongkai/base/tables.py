@@ -123,7 +123,7 @@ def _xlsx_lines(source: bytes | Path) -> Iterator[list[str]]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # the file's own claim about its size is not to be trusted
             for cells in sheet.iter_rows(values_only=True):
-                yield _checked([_text(value) for value in cells])
+                yield _checked([cell_text(value) for value in cells])
         except (
             InvalidFileException,
             zipfile.BadZipFile,
@@ -194,7 +194,8 @@ def _checked(cells: list[str]) -> list[str]:
     return cells
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A cell of any kind as plain text: "" when blank, dates as 2019-05-15, whole numbers without ".0"."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -249,7 +250,7 @@ def safe_cell(value: Any) -> Any:
         return ""
     if isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, bool):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", _text(value) if isinstance(value, bool) else str(value))
+    text = ILLEGAL_CHARACTERS_RE.sub("", cell_text(value) if isinstance(value, bool) else str(value))
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 

@@ -44,8 +44,7 @@ def attach(
     if edition.attachments.count() >= MOST:
         raise Refused(_("一个版本最多%(most)d个附件，请合并后上传。") % {"most": MOST})
     shown = files.plain_name(name)
-    if role == Attachment.Role.IMAGE and PurePath(shown).suffix.lower() not in _IMAGE_KINDS:
-        raise ValidationError({"file": _("图片版请用 PDF、OFD 或者图片。")})
+    check_role(role, shown)
     try:
         stored = files.store(document.organ, name, content)
     except ValidationError as error:
@@ -64,6 +63,12 @@ def attach(
     attachment.save()
     log(by, "edition.attach", document, edition=edition.seq, file=stored.pk, blocked=kept.blocked)
     return attachment
+
+
+def check_role(role: str, name: str) -> None:
+    """Whether a file of this name may serve so. Raises ValidationError."""
+    if role == Attachment.Role.IMAGE and PurePath(name).suffix.lower() not in _IMAGE_KINDS:
+        raise ValidationError({"file": _("图片版请用 PDF、OFD 或者图片。")})
 
 
 @transaction.atomic

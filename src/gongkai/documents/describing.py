@@ -73,10 +73,7 @@ def set_co_organs(document: Document, *, by: Actor, names: Sequence[str]) -> lis
     attribute (S023). A name that is an organ's here leads to its page. Raises Refused or ValidationError."""
     document = authorised(by, document)
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
-    if len(wanted) > _MOST_LINES:
-        raise ValidationError({"names": _("联合发文机关最多%(most)d个。") % {"most": _MOST_LINES}})
-    if document.organ.name in wanted:
-        raise ValidationError({"names": _("主办机关就是登记机关，不必再列入联合发文机关。")})
+    check_co_organs(document, wanted)
     known = {organ.name: organ for organ in Organ.objects.filter(name__in=wanted)}
     document.co_organs.all().delete()
     rows = []
@@ -87,6 +84,14 @@ def set_co_organs(document: Document, *, by: Actor, names: Sequence[str]) -> lis
         rows.append(row)
     log(by, "document.co_organs", document, names=wanted)
     return rows
+
+
+def check_co_organs(document: Document, names: Sequence[str]) -> None:
+    """How many may issue together, and that the lead is not named again. Raises ValidationError."""
+    if len(names) > _MOST_LINES:
+        raise ValidationError({"names": _("联合发文机关最多%(most)d个。") % {"most": _MOST_LINES}})
+    if document.organ.name in names:
+        raise ValidationError({"names": _("主办机关就是登记机关，不必再列入联合发文机关。")})
 
 
 @transaction.atomic

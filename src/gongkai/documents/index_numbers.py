@@ -6,6 +6,8 @@ own code in this installation, which is as unique. Index numbers of older system
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ def allot(document: Document) -> str:
     """Give the document its index number unless it has one, in the caller's transaction. Returns it."""
     if document.index_no:
         return document.index_no
-    base = f"{document.organ.credit_code or document.organ.code}/{document.made_on.year}"
+    base = base_of(document)
     while True:
         number = f"{base}-{numbering.take(f'index:{base}'):05d}"
         if not Document.objects.filter(index_no=number).exists():  # an imported one may stand in the way
@@ -29,6 +31,33 @@ def allot(document: Document) -> str:
     document.index_no = number
     document.save(update_fields=["index_no", "path"])
     return number
+
+
+def allot_several(documents: Iterable[Document]) -> None:
+    """Give unsaved documents that have none their index numbers, in their order and in the caller's transaction. Numbers
+    that stand in the way, here or in the register, are passed over."""
+    waiting: dict[str, list[Document]] = {}
+    given = set()
+    for document in documents:
+        if document.index_no:
+            given.add(document.index_no)
+        else:
+            waiting.setdefault(base_of(document), []).append(document)
+    for base, without in waiting.items():
+        while without:
+            numbers = [f"{base}-{n:05d}" for n in numbering.take_several(f"index:{base}", len(without))]
+            taken = given | set(
+                Document.objects.filter(index_no__in=numbers).values_list("index_no", flat=True)
+            )
+            free = [number for number in numbers if number not in taken]
+            for document, number in zip(without, free, strict=False):
+                document.index_no = number
+            without = without[len(free) :]
+
+
+def base_of(document: Document) -> str:
+    """What its index number begins with: the organ and the year."""
+    return f"{document.organ.credit_code or document.organ.code}/{document.made_on.year}"
 
 
 @transaction.atomic

@@ -1,0 +1,266 @@
+"""Imports that outlast one process: begun from the desk or on the command line, tried, confirmed, carried on, stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.base import audit, clock, outbox
+from gongkai.base.tables import TableError
+from gongkai.documents.bulk import attached, reading, stash
+from gongkai.documents.bulk.importing import COUNTS, MOST_PROBLEMS, Import, Overtaken, Trouble
+from gongkai.documents.bulk.models import Batch, Problem
+from gongkai.organs import authority, scope
+from gongkai.organs.actors import Actor, actors_for
+from gongkai.organs.models import Organ
+from gongkai.organs.refusals import Refused
+
+log = logging.getLogger(__name__)
+TOPIC = "documents.bulk"
+REGISTER = "documents"
+SLICE = 60.0  # seconds of one turn, so that the worker gets back to its other duties
+AT_ONCE = 256 * 1024  # bytes of a table without files that is tried while the page is waited for
+LARGEST_TABLE = 100 * 1024 * 1024
+LARGEST_FILES = 200 * 1024 * 1024
+KEPT = dt.timedelta(days=60)  # problems of a batch are kept so long after its end
+State = Batch.State
+
+
+def register() -> None:
+    """Make the worker know the topic (in the app's ``ready``)."""
+    outbox.handles(TOPIC, slow=True)(lambda payload: work_on(int(payload["batch"])))
+
+
+def begin_upload(
+    *, by: Actor, organ: Organ, name: str, table: IO[bytes], files: IO[bytes] | None = None
+) -> Batch:
+    """Put by what was uploaded and begin to try it. Raises Refused or ValidationError."""
+    authority.require(by, authority.WORK, REGISTER, organ.path)
+    if PurePath(name).suffix.lower() not in reading.SUFFIXES:
+        raise ValidationError({"table": _("请选择 .csv、.xlsx、.json 或者 .jsonl 表格。")})
+    stash.sweep()
+    forget_old_problems()
+    seen = hashlib.sha256()
+    tokens = [stash.put(_pieces(table, LARGEST_TABLE, "table", seen))]
+    try:
+        if files is not None:
+            tokens.append(stash.put(_pieces(files, LARGEST_FILES, "files")))
+        with transaction.atomic():
+            batch = _new(by, organ, name, seen.hexdigest(), State.CHECKING)
+            batch.table, batch.files = tokens[0], (tokens[1] if len(tokens) > 1 else "")
+            batch.save(update_fields=["table", "files", "path"])
+            if files is not None or table.seek(0, 2) > AT_ONCE:
+                outbox.post(TOPIC, batch=batch.pk)
+    except BaseException:
+        stash.drop(*tokens)
+        raise
+    if files is None and table.seek(0, 2) <= AT_ONCE:
+        work_on(batch.pk)
+        batch.refresh_from_db()
+    return batch
+
+
+def begin(*, by: Actor, organ: Organ, name: str, sha256: str) -> Batch:
+    """A batch for a table on this machine: the one that was cut off, if the same table was being imported for the same
+    organ, else a new one. Raises Refused."""
+    authority.require(by, authority.WORK, REGISTER, organ.path)
+    forget_old_problems()
+    with transaction.atomic():
+        cut_off = Batch.objects.filter(
+            path=organ.path, sha256=sha256, table="", author=by.key, state__in=(State.RUNNING, State.STOPPED)
+        ).order_by("-pk")
+        found = cut_off.first()
+        if found is None:
+            return _new(by, organ, name, sha256, State.RUNNING)
+        found.state, found.note, found.done_at = State.RUNNING, "", None
+        found.save(update_fields=["state", "note", "done_at", "path"])
+        return found
+
+
+@transaction.atomic
+def confirm(batch: Batch, *, by: Actor) -> Batch:
+    """Import what was tried: in the background, rows without problems. Raises Refused."""
+    batch = _authorised(by, batch)
+    if batch.state != State.CHECKED:
+        raise Refused(_("这一批不在等待确认，请刷新后再看。"))
+    batch.problems.all().delete()
+    for name in COUNTS:
+        setattr(batch, name, 0)
+    batch.state, batch.position, batch.done_at = State.RUNNING, 0, None
+    batch.save()
+    _log(by, "batch.confirm", batch)
+    outbox.post(TOPIC, batch=batch.pk)
+    return batch
+
+
+@transaction.atomic
+def stop(batch: Batch, *, by: Actor) -> Batch:
+    """Give it up, or interrupt it; what was imported stays. Raises Refused."""
+    batch = _authorised(by, batch)
+    if batch.state in (State.DONE, State.STOPPED):
+        raise Refused(_("这一批已经结束。"))
+    _end(batch, State.STOPPED, _("由经办人中止。"))
+    _log(by, "batch.stop", batch, taken=batch.taken)
+    return batch
+
+
+def work_on(key: int, seconds: float = SLICE) -> None:
+    """One turn of the worker at a batch, and a new message when that was not the end of it."""
+    batch = Batch.objects.select_related("organ", "person").filter(pk=key).first()
+    if batch is None or not batch.running:
+        return
+    by = _author(batch)
+    if by is None:
+        _end(batch, State.STOPPED, _("导入人已不在可以登记文件的岗位，没有继续。"))
+        return
+    try:
+        ended = _turn(batch, by, time.monotonic() + seconds)
+    except Overtaken:
+        return
+    except (TableError, ValidationError) as error:
+        words = str(error) if isinstance(error, TableError) else "；".join(error.messages)
+        _end(batch, State.STOPPED, words)
+        return
+    except FileNotFoundError:
+        _end(batch, State.STOPPED, _("等待导入的表格已过期，请重新上传。"))
+        return
+    if not ended:
+        outbox.post(TOPIC, batch=key)
+
+
+def _turn(batch: Batch, by: Actor, until: float) -> bool:
+    """Whether the end was reached."""
+    trial = batch.state == State.CHECKING
+    with stash.taken(batch.table) as table:
+        if not batch.files:
+            return _run(batch, by, table, attached.NoFiles(), trial, until)
+        with stash.taken(batch.files) as packed:
+            files = attached.Zip(packed())
+            try:
+                return _run(batch, by, table, files, trial, until)
+            finally:
+                files.close()
+
+
+def _run(
+    batch: Batch, by: Actor, table: reading.Opener, files: attached.Files, trial: bool, until: float
+) -> bool:
+    rows = reading.read(table, str(batch.name), organ_given=True)
+    if not trial:
+        ended = Import(by=by, organ=batch.organ, files=files, batch=batch).run(rows, until=until)
+        if ended:
+            finish(batch)
+        return ended
+    troubles: list[Trouble] = []
+
+    def hear(trouble: Trouble) -> None:
+        if len(troubles) < MOST_PROBLEMS:
+            troubles.append(trouble)
+
+    # a trial writes nothing, so it cannot be carried on by another turn: it is gone through in one
+    job = Import(by=by, organ=batch.organ, files=files, tell=hear)
+    try:
+        job.run(rows)
+    finally:
+        job.close()
+    with transaction.atomic():
+        batch.problems.all().delete()
+        keep_problems(batch, troubles)
+        for name in COUNTS:
+            setattr(batch, name, getattr(job.counts, name))
+        batch.state = State.CHECKED
+        batch.save()
+    return True
+
+
+def keep_problems(batch: Batch, troubles: list[Trouble]) -> None:
+    """Write them beside the batch."""
+    Problem.objects.bulk_create(
+        [
+            Problem(batch=batch, row=one.row, words=one.words, cells=one.cells, kept=one.kept)
+            for one in troubles
+        ],
+        batch_size=200,
+    )
+
+
+def finish(batch: Batch) -> None:
+    """Every row was dealt with."""
+    batch.refresh_from_db()
+    _end(batch, State.DONE, "")
+
+
+def interrupt(batch: Batch, words: str) -> None:
+    """It cannot go on as it is; the same table begun again goes on behind the last row dealt with."""
+    batch.refresh_from_db()
+    _end(batch, State.STOPPED, words)
+
+
+def forget_old_problems() -> None:
+    """Rows kept for mending hold texts; nobody mends them after two months."""
+    Problem.objects.filter(batch__done_at__lt=clock.now() - KEPT).delete()
+
+
+def _end(batch: Batch, state: str, note: str) -> None:
+    stash.drop(batch.table, batch.files)
+    batch.state, batch.note, batch.done_at = state, note[:300], clock.now()
+    batch.save(update_fields=["state", "note", "done_at", "path"])
+
+
+def _new(by: Actor, organ: Organ, name: str, sha256: str, state: str) -> Batch:
+    batch = Batch.objects.create(
+        organ=organ,
+        name=PurePath(name).name[-120:],
+        sha256=sha256,
+        author=by.key,
+        person_id=by.person_id,
+        post=by.post,
+        post_key=by.post_id,
+        begun_at=clock.now(),
+        state=state,
+    )
+    _log(by, "batch.begin", batch)
+    return batch
+
+
+def _pieces(stream: IO[bytes], most: int, field: str, seen: Any = None) -> Iterator[bytes]:
+    stream.seek(0)
+    size = 0
+    while piece := stream.read(1 << 20):
+        size += len(piece)
+        if size > most:
+            raise ValidationError(
+                {field: _("文件超过 %(most)d MB；更大的请由运维岗用命令导入。") % {"most": most // 1024**2}}
+            )
+        if seen is not None:
+            seen.update(piece)
+        yield piece
+    if not size:
+        raise ValidationError({field: _("文件是空的。")})
+
+
+def _authorised(by: Actor, batch: Batch) -> Batch:
+    authority.require(by, authority.WORK, REGISTER, batch.path)
+    return Batch.objects.select_for_update(of=("self",)).select_related("organ", "person").get(pk=batch.pk)
+
+
+def _author(batch: Batch) -> Actor | None:
+    """Who began it, in the post they began it in, if they still hold it."""
+    if batch.person is None:
+        return Actor(key=batch.author, role="system")
+    who = scope.viewer(batch.person, clock.today())
+    capacities = actors_for(who, REGISTER, batch.path)
+    return next((one for one in capacities if one.post_id == batch.post_key), None)
+
+
+def _log(by: Actor, verb: str, batch: Batch, **detail: Any) -> None:
+    audit.record(actor=by.key, post=by.post, verb=verb, subject=batch, path=batch.path, detail=detail)

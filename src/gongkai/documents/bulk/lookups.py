@@ -1,0 +1,141 @@
+"""What cells name, found once and remembered: organs the person may register documents for, entries of the value lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from gongkai.base.models import Tally, dimension_key
+from gongkai.documents import channel_tallies, channels
+from gongkai.documents.models import Account, Channel, Classification, Release
+from gongkai.organs import scope
+from gongkai.organs.actors import Actor, actors_for
+from gongkai.organs.models import Organ
+from gongkai.organs.queries import by_any_name
+from gongkai.organs.scope import WORK
+
+REGISTER = "documents"
+_REMEMBERED = 20_000  # answers kept at hand
+
+
+class Known:
+    """The look-ups of one import. Nothing out of the person's reach is found, nor told apart from what does not exist."""
+
+    def __init__(self, by: Actor, organ: Organ | None = None) -> None:
+        self._by, self._default = by, organ
+        self._organs: dict[str, Organ | ValidationError] = {}
+        self._actors: dict[str, Actor] = {}
+        self._entries: dict[tuple[str, str], Classification] | None = None
+        self._issuers: dict[str, Organ] | None = None
+        self._channels: dict[tuple[str, str, dt.date], Channel] = {}
+        self._accounts: dict[tuple[Any, ...], Account | None] = {}
+        self._counted: dict[str, dict[str, list[tuple[dt.date, dt.date]]]] = {}
+        rows = Organ.objects.all()
+        if not by.is_machine:
+            rows = scope.organs_for(by.viewer or scope.NOBODY, REGISTER, WORK)
+        self._reach = rows.exclude(kind=Organ.Kind.UNIT)  # internal units keep no register
+
+    def organ(self, text: str) -> Organ:
+        if not text:
+            if self._default is None:
+                raise ValidationError(_("没有填写"))
+            text = self._default.code
+        found = self._organs.get(text)
+        if found is None:
+            found = self._organs[text] = self._find(text)
+        if isinstance(found, ValidationError):
+            raise found
+        return found
+
+    def _find(self, text: str) -> Organ | ValidationError:
+        try:
+            return by_any_name(text, self._reach)
+        except ValidationError as error:
+            if len(error.messages) == 1 and "多个" in error.messages[0]:
+                return error
+            return ValidationError(_("没有找到“%(text)s”，或者不在您的办理范围内") % {"text": text[:40]})
+
+    def actor(self, organ: Organ) -> Actor:
+        """In which post the person registers documents of `organ`."""
+        found = self._actors.get(organ.path)
+        if found is None:
+            found = self._by
+            if not found.is_machine and found.viewer is not None:
+                posts = actors_for(found.viewer, REGISTER, organ.path, WORK)
+                found = next((one for one in posts if one.post_id == self._by.post_id), posts[0])
+            self._actors[organ.path] = found
+        return found
+
+    def classification(self, scheme: str, text: str) -> Classification:
+        if self._entries is None:
+            self._entries = _entries()
+        found = self._entries.get((scheme, text.rsplit("\\", 1)[-1].strip()))
+        if found is None:
+            words = {"theme": _("主题分类"), "genre": _("体裁分类"), "group": _("组配分类")}[scheme]
+            raise ValidationError(_("%(list)s中没有“%(text)s”") % {"list": words, "text": text[:30]})
+        return found
+
+    def issuer(self, name: str) -> Organ | None:
+        """The organ of this very name that issues together with the lead, if it is one here."""
+        if self._issuers is None:
+            self._issuers = {organ.name: organ for organ in Organ.objects.all()}
+        return self._issuers.get(name)
+
+    def channel(self, text: str, organ: Organ, day: dt.date) -> Channel:
+        """As :func:`channels.find` would. Raises ValidationError."""
+        found = self._channels.get((text, organ.path, day))
+        if found is None:
+            found = self._channels[text, organ.path, day] = channels.find(text, organ.path, day)
+            if len(self._channels) > _REMEMBERED:
+                self._channels.clear()
+        return found
+
+    def account(self, text: str, organ: Organ, channel: Channel, day: dt.date) -> Account | None:
+        """As :func:`channels.account_of` would. Raises ValidationError."""
+        if not text:
+            return None
+        place = (text, organ.path, channel.pk, day)
+        found = self._accounts.get(place)
+        if found is None:
+            found = self._accounts[place] = channels.account_of(text, organ.path, channel, day)
+            if len(self._accounts) > _REMEMBERED:
+                self._accounts.clear()
+        return found
+
+    def refuse_if_counted(self, fact: Release) -> None:
+        """As :func:`channel_tallies.refuse_if_counted`, whose question is asked here once for an organ."""
+        path = fact.document.path
+        if path not in self._counted:
+            self._counted[path] = _counted(path)
+        for start, end in self._counted[path].get(_dimensions(fact), ()):
+            if start <= fact.on <= end:
+                channel_tallies.refuse_if_counted(fact)
+
+
+def _counted(path: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
+    """The periods an organ counts its releases in, by what the counts speak for."""
+    rows = Tally.objects.filter(
+        path=path, measure=channel_tallies.RELEASES, value__isnull=False, superseded_by__isnull=True
+    )
+    found: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for key, start, end in rows.values_list("dimension_key", "period_from", "period_to"):
+        found.setdefault(key, []).append((start, end))
+    return found
+
+
+def _dimensions(fact: Release) -> str:
+    return dimension_key(channel_tallies.dimensions_of(fact))
+
+
+def _entries() -> dict[tuple[str, str], Classification]:
+    """By code and by name; what is still given wins over what ended, a code over a name."""
+    found: dict[tuple[str, str], Classification] = {}
+    rows = list(Classification.objects.order_by("valid_from", "pk"))
+    rows.sort(key=lambda row: row.valid_to is None)
+    for names in ("name", "code"):
+        for row in rows:
+            found[row.scheme, getattr(row, names)] = row
+    return found

@@ -1,0 +1,125 @@
+"""Rows that passed, into the register: a chunk at a time, the same facts as the actions write, one audit entry a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+
+from gongkai.base import audit, files
+from gongkai.base.models import StoredFile
+from gongkai.documents import index_numbers
+from gongkai.documents.bulk.checking import Ready
+from gongkai.documents.bulk.models import OutsideKey
+from gongkai.documents.models import (
+    ENDINGS,
+    Appointment,
+    Attachment,
+    CoOrgan,
+    Document,
+    Edition,
+    Release,
+    ValidityFact,
+)
+from gongkai.review import screening
+
+_ROWS = 500  # rows of one INSERT
+
+
+def write(found: Sequence[Ready], batch: int | None) -> None:
+    """Everything the rows say, in the caller's transaction. Raises IntegrityError when another writer was faster."""
+    for ready in found:
+        _project(ready)
+    index_numbers.allot_several(ready.document for ready in found if ready.releases)
+    _insert(Document, [ready.document for ready in found])
+    for ready in found:
+        for row in _following(ready):
+            row.document = ready.document
+    _insert(Edition, [ready.edition for ready in found])
+    _insert(CoOrgan, [row for ready in found for row in ready.co_organs])
+    _insert(Appointment, [row for ready in found for row in ready.appointments])
+    _insert(ValidityFact, [row for ready in found for row in ready.changes])
+    _releases(found)
+    _insert(
+        OutsideKey,
+        [
+            OutsideKey(document=ready.document, path=ready.document.path, key=ready.draft.key)
+            for ready in found
+            if ready.draft.key
+        ],
+    )
+    _insert(Attachment, [row for ready in found for row in _attachments(ready)])
+    with audit.together():
+        for ready in found:
+            _log(ready, batch)
+
+
+def _project(ready: Ready) -> None:
+    """The columns that follow from the facts, as :func:`projection.projection_of` will find them, which tells facts apart
+    by keys that there are none of yet."""
+    standing = [later or fact for fact, later in ready.releases]
+    lifted = [fact.until for fact in standing if fact.until is not None]
+    document = ready.document
+    document.first_released_on = min((fact.on for fact in standing), default=None)
+    document.withdrawn_on = max(lifted) if standing and len(lifted) == len(standing) else None
+    document.ended_on = min((fact.on for fact in ready.changes if fact.kind in ENDINGS), default=None)
+
+
+def _following(ready: Ready) -> list[Any]:
+    pairs = [fact for pair in ready.releases for fact in pair if fact is not None]
+    return [ready.edition, *ready.co_organs, *ready.appointments, *ready.changes, *pairs]
+
+
+def _releases(found: Sequence[Ready]) -> None:
+    pairs = [pair for ready in found for pair in ready.releases]
+    for ready in found:
+        for fact, later in ready.releases:
+            fact.edition = ready.edition
+            if later is not None:
+                later.edition = ready.edition
+    _insert(Release, [fact for fact, _later in pairs])
+    later_facts = []
+    for fact, later in pairs:
+        if later is not None:
+            later.supersedes = fact
+            later_facts.append(later)
+    _insert(Release, later_facts)
+
+
+def _attachments(ready: Ready) -> list[Attachment]:
+    rows = []
+    for seq, paper in enumerate(ready.papers, start=1):
+        stored: StoredFile = files.store(ready.document.organ, paper.name, paper.content)
+        screening.keep(stored, paper.looked)
+        row = Attachment(edition=ready.edition, seq=seq, role=paper.role, title=paper.title, file=stored)
+        row.clean_fields(exclude=["edition", "file"])
+        rows.append(row)
+    return rows
+
+
+def _insert(model: type[models.Model], rows: list[Any]) -> None:
+    if rows:
+        model._default_manager.bulk_create(rows, batch_size=_ROWS)
+
+
+def _log(ready: Ready, batch: int | None) -> None:
+    document = ready.document
+    detail: dict[str, Any] = {"kind": document.kind, "made_on": document.made_on.isoformat()}
+    if batch is not None:
+        detail |= {"batch": batch, "row": ready.draft.row}
+    if ready.releases:
+        detail["releases"] = [
+            [fact.channel.key, fact.on.isoformat(), later.until.isoformat() if later and later.until else ""]
+            for fact, later in ready.releases
+        ]
+    if ready.changes:
+        detail["validity"] = [[fact.kind, fact.on.isoformat()] for fact in ready.changes]
+    audit.record(
+        actor=ready.by.key,
+        post=ready.by.post,
+        verb="document.import",
+        subject=document,
+        path=document.path,
+        detail=detail,
+    )
