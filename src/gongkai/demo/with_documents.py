@@ -5,18 +5,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from importlib.resources import files
 
 from gongkai.demo.places import LUOYANG, LY_OFFICE, MENGJIN
 from gongkai.demo.plan_documents import NORMATIVE, RULES, PlannedDocument
 from gongkai.documents import actions as documents
 from gongkai.documents.interpretation import actions as interpretations
-from gongkai.documents.models import Attachment, Document
+from gongkai.documents.models import Attachment, Classification, Document
 from gongkai.organs.actors import Actor
 
 # Since when the organ interprets what it issues: what is released from that day on needs a plan and an interpretation.
 # The office began so that of its 40 documents of 2019 the last 32 were bound (S056, S057).
 BOUND_SINCE = {LY_OFFICE: dt.date(2019, 3, 20), MENGJIN: dt.date(2020, 1, 1)}
+THEMES = {  # 主题分类 of the topics; of the two organs whose columns the reports tell of
+    "优化营商环境": "02",
+    "城市更新": "10",
+    "大气污染防治": "10",
+    "义务教育招生": "11",
+    "城乡居民养老保险": "15",
+    "农村饮水安全": "06",
+    "既有住宅加装电梯": "10",
+    "公共租赁住房管理": "10",
+    "道路交通安全": "16",
+    "食品小作坊管理": "09",
+    "文物保护": "12",
+    "政务数据共享": "0201",
+}
 FORMS = ("text", "graphic", "interview", "briefing", "dialogue", "video")  # S063
 _ORDER = re.compile(r"第(\d+)号$")
 
@@ -36,7 +51,10 @@ def bound(planned: PlannedDocument) -> bool:
 
 
 def before_release(document: Document, planned: PlannedDocument, by: Actor) -> None:
-    """Attach and plan what goes with a document, while its wording is open."""
+    """Classify a document, attach and plan what goes with it, while its wording is open."""
+    if planned.organ in (LUOYANG, LY_OFFICE):
+        code = next(code for topic, code in THEMES.items() if planned.title.startswith(topic))
+        documents.describe(document, by=by, theme=_theme(code))
     edition, name = document.editions.get(), image_name(planned)
     if name is not None:
         content = files("gongkai.demo").joinpath("data", "rule-images", name).read_bytes()
@@ -59,3 +77,8 @@ def before_release(document: Document, planned: PlannedDocument, by: Actor) -> N
             timing="与文件同时公开，最迟公开后3个工作日内",
             first_interpreter="市政府办公室主要负责人（演示）" if planned.organ == LY_OFFICE else "",
         )
+
+
+@cache
+def _theme(code: str) -> Classification:
+    return Classification.objects.get(scheme=Classification.Scheme.THEME, code=code)

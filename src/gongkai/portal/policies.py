@@ -20,7 +20,8 @@ from gongkai.portal import site
 
 PAGE = 20
 IN_FORCE, ENDED, ALL = "yes", "no", "all"
-ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)  # whose names most policies carry; others by their own page
+# Offered as issuers: most policies carry their names; any other organ is reached from its own page.
+ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)
 _BRACKETS = re.compile(r"[\[［【(（〔]\s*((?:19|20)\d{2})\s*[\]］】)）〕]")
 LEADING = (Kind.RULES, Kind.NORMATIVE, Kind.OTHER)
 EXPLAINED = {
@@ -97,7 +98,11 @@ def as_number(words: str) -> str:
 
 def of_kind(kind: str, day: dt.date) -> QuerySet[Document]:
     """Everything of a type the public reads on `day`, newest first."""
-    return of_site(day).filter(kind=kind).order_by("-first_released_on", "-pk")
+    found = of_site(day).filter(kind=kind).order_by("-first_released_on", "-pk")
+    if not rules_of(kind).image:
+        return found
+    images = Attachment.objects.filter(role=Attachment.Role.IMAGE, edition__releases__document=OuterRef("pk"))
+    return found.annotate(has_image=Exists(images))
 
 
 def of_site(day: dt.date) -> QuerySet[Document]:

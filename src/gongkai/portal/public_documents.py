@@ -31,7 +31,7 @@ from gongkai.documents.models import (
 )
 from gongkai.law.wording import zh_date
 from gongkai.organs.models import Organ
-from gongkai.portal import outbound
+from gongkai.portal import outbound, site
 
 _NUMBER = re.compile(r"[\u4e00-\u9fa5A-Za-z]+〔(?:19|20)\d{2}〕\d{1,4}号|[\u4e00-\u9fa5]+令第\d{1,4}号")
 
@@ -48,7 +48,8 @@ class Banner:
 @dataclass(frozen=True)
 class Shown:
     """A document as the public reads it today. `facts`: label and value of the catalogue data, empty ones left out.
-    `explained_by`: 相关解读 of a document; `explains`: 相关文件 of an interpretation, and `told` what it says of itself."""
+    `explained_by`: 相关解读 of a document; `explains`: 相关文件 of an interpretation, `told` what it says of
+    itself, `told_at` the address of its video or talk."""
 
     document: Document
     edition: Edition
@@ -62,6 +63,7 @@ class Shown:
     explained_by: Sequence[Related] = ()
     explains: Sequence[Related] = ()
     told: Interpretation | None = None
+    told_at: str = ""
 
     @property
     def timed(self) -> bool:
@@ -133,7 +135,9 @@ def _shown(document: Document, release: Release, releases: list[Release], day: d
     first = min(published_at(one) for one in releases)
     own = document.kind == Kind.INTERPRETATION
     told = Interpretation.objects.filter(document=document).first() if own else None
-    explains = interpretations.documents_of(document, day) if own else []
+    beside = interpretations.documents_of if own else interpretations.interpretations_of
+    related = [one for one in beside(document, day) if site.shows(one.document.path)]
+    explains = related if own else []
     return Shown(
         document=document,
         edition=edition,
@@ -144,9 +148,10 @@ def _shown(document: Document, release: Release, releases: list[Release], day: d
         files=list(attachments.public_files(edition)),
         html=outbound.guarded(edition.rich) if edition.rich else richtext.from_text(edition.body),
         appointments=list(document.appointments.all()) if rules_of(document.kind).appointments else [],
-        explained_by=[] if own else interpretations.interpretations_of(document, day),
+        explained_by=[] if own else related,
         explains=explains,
         told=told,
+        told_at=outbound.address(told.url) if told is not None and told.url else "",
     )
 
 

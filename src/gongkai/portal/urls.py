@@ -8,6 +8,7 @@ from gongkai.portal.views import (
     columns,
     documents,
     home,
+    interpretations,
     organs,
     pages,
     reports,

@@ -1,0 +1,108 @@
+"""解读专栏: every public interpretation with the documents it explains, narrowed by form, year, organ and words; and as RSS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from gongkai.base import clock
+from gongkai.documents.interpretation import queries
+from gongkai.documents.interpretation.models import Form
+from gongkai.documents.models import Document
+from gongkai.organs.models import Organ
+from gongkai.portal import policies, site
+from gongkai.portal.pages import page
+from gongkai.portal.site import column_meta
+
+_IN_FEED = 30
+
+
+class Narrow(forms.Form):
+    """What the reader asks for, as it stands in the address; nothing in it is required."""
+
+    q = forms.CharField(label=gettext_lazy("标题、主题或文号"), required=False, max_length=60)
+    form = forms.ChoiceField(label=gettext_lazy("解读形式"), required=False)
+    year = forms.ChoiceField(label=gettext_lazy("年份"), required=False)
+    organ = forms.ChoiceField(label=gettext_lazy("解读机关（含下级）"), required=False)
+
+    def __init__(self, data: Any, today: dt.date) -> None:
+        super().__init__(data, label_suffix="", auto_id="narrow-%s")
+        self.today = today
+        code = str(data.get("organ", ""))[:40]
+        asked = Q(kind__in=policies.ISSUING) | Q(code=code)
+        rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT).order_by("path")[:200]
+        self.organs = {organ.code: organ for organ in rows}
+        held = queries.public_forms(today)
+        self._offer("form", [(key, str(Form(key).label)) for key in held])
+        self._offer("year", [(str(year), str(year)) for year in queries.public_years(today)])
+        self._offer("organ", [(key, organ.name) for key, organ in self.organs.items()])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", _("不限")), *choices]  # type: ignore[attr-defined]
+
+    def rows(self) -> QuerySet[Document]:
+        """The interpretations asked for, newest first. A field that holds nonsense narrows nothing."""
+        self.is_valid()
+        given = self.cleaned_data
+        organ = self.organs.get(given.get("organ", ""))
+        found = queries.public_list(
+            self.today,
+            form=given.get("form", ""),
+            year=int(given["year"]) if given.get("year") else None,
+            organ_path=organ.path if organ else "",
+            words=policies.as_number(given.get("q", "")),
+        )
+        return site.here(found)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The column, page by page. At most eight queries."""
+    today, title = clock.today(), _("政策解读")
+    form = Narrow(request.GET, today)
+    shown = Paginator(form.rows(), policies.PAGE).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "interpretations.html",
+        section="policies",
+        crumbs=[(reverse("portal:policies"), _("政策文件")), ("", title)],
+        meta=column_meta(title, _("政策文件的文字、图解、视频、访谈等解读"), title, _("政策解读")),
+        title=title,
+        form=form,
+        page=shown,
+        lines=queries.with_explained(list(shown.object_list), today),
+        today=today,
+    )
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest as RSS. One query."""
+    made = Rss201rev2Feed(
+        title=_("政策解读"),
+        link=request.build_absolute_uri(reverse("portal:interpretations")),
+        description=_("政策解读，新公开的在前"),
+        language="zh-cn",
+        feed_url=request.build_absolute_uri(),
+    )
+    for row in site.here(queries.public_list(clock.today()))[:_IN_FEED]:
+        address = request.build_absolute_uri(reverse("portal:document", args=[row.pk]))
+        told = getattr(row, "interpretation", None)
+        made.add_item(
+            title=row.title,
+            link=address,
+            description=f"{row.organ.name} {told.get_form_display() if told else ''}".strip(),
+            unique_id=address,
+            author_name=row.organ.name,
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
