@@ -8,7 +8,7 @@ import itertools
 import pytest
 from django.core.exceptions import ValidationError
 
-from gongkai.annualreport import actions, changes, checking, queries, sections, workflow
+from gongkai.annualreport import actions, changes, checking, queries, seals, sections, workflow
 from gongkai.annualreport.models import (
     Elimination,
     FindingAcceptance,
@@ -44,7 +44,7 @@ def test_the_whole_way_leaves_facts_audit_and_a_hash(kept: World) -> None:
     version.refresh_from_db()
     assert version.state == "published"
     assert version.signed_on == D(2023, 1, 18)
-    assert version.hash == actions.fingerprint(version)
+    assert version.hash == seals.fingerprint(version)
     assert list(version.steps.order_by("id").values_list("kind", flat=True)) == [
         "open",
         "edit",
@@ -84,7 +84,7 @@ def test_a_frozen_version_never_changes_when_records_do(kept: World) -> None:
     late = case(kept.organs["city-edu"], received=D(2022, 12, 30))
     version.refresh_from_db()
     assert version.cells == before
-    assert version.hash == actions.fingerprint(version)
+    assert version.hash == seals.fingerprint(version)
     moved = {one.cell: one for one in changes.moved(version)}
     granted = moved["table3.granted.natural_person"]
     assert (granted.frozen.number, granted.now.number) == (1, 0)
@@ -355,7 +355,7 @@ class TestImport:
         figures = queries.figures_of(version)
         assert str(figures["table2.art20_9.gov_procurement.procurement_amount_wan"].number) == "1993404"
         assert figures["table3.granted.natural_person"].state.value == "unread"
-        assert version.hash == actions.fingerprint(version)
+        assert version.hash == seals.fingerprint(version)
         assert changes.moved(version) == []
         again = actions.import_report(
             by=TEST, organ=kept.organs["city"], year=2019, tables=zero_tables(2019), source="核对后重新导入"

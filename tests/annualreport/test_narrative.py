@@ -16,6 +16,7 @@ from gongkai.annualreport import (
     narrative,
     picks,
     queries,
+    seals,
     sections,
     silence,
     verify,
@@ -109,7 +110,7 @@ def test_the_printed_figure_moves_with_the_records_until_it_is_signed(kept: Worl
         "table3.new_received.total",
         "{{table3.new_received.total}}",
     ]
-    assert frozen.hash == actions.fingerprint(frozen)
+    assert frozen.hash == seals.fingerprint(frozen)
     assert not [problem for problem in verify.problems() if "哈希" in problem]
     frozen.sections[sections.PRINTED]["s1.on_request"][1][0] = "4"
     ReportVersion.objects.filter(pk=frozen.pk).update(sections=frozen.sections)

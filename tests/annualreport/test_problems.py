@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from gongkai.annualreport import actions, checking, lint, problem_actions, problems, sections
+from gongkai.annualreport import actions, checking, lint, problem_actions, problems, seals, sections
 from gongkai.annualreport.models import Problem, ProblemStep, ReportVersion
 from gongkai.base.clock import on_day
 from gongkai.base.models import AuditEntry
@@ -109,7 +109,7 @@ def test_a_further_problem_takes_the_place_of_what_was_written_before(kept: Worl
     text = version.sections["s5"]["problems"]
     assert text.startswith("基层人员不足。\n")
     assert text.count("公开不够及时") == text.count("栏目更新慢") == 1
-    assert actions.fingerprint(version)
+    assert seals.fingerprint(version)
 
 
 def test_a_problem_found_in_january_tells_the_measure_planned_then(kept: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ from gongkai.figures.tree import tree
 from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Finding, Result, Severity
 from gongkai.forms.layout import NoForm, NoSuchCell, form_for
+from gongkai.forms.narrative import report_title
 from gongkai.forms.reconcile import blocking as blocking_findings
 from gongkai.forms.values import State as CellState
 from gongkai.forms.values import Value
@@ -36,6 +36,7 @@ from . import (
     marking,
     narrative,
     queries,
+    seals,
     sections,
     typed,
     workflow,
@@ -325,7 +326,9 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     _fill(version, compiled, findings=findings)
     version.sections = {**version.sections, sections.PRINTED: sections.as_printed(version)}
     version.state, version.signed_on = State.SIGNED, clock.today()
-    version.hash = fingerprint(version)
+    version.organ_name = compiled.own.label
+    version.title = version.sections[sections.GENERATED]["title"]
+    seals.seal(version)
     version.save()
     rows = evidence(compiled)
     for row in rows:
@@ -433,31 +436,12 @@ def _keep_whole(
     version.findings = checking.as_records(
         checking.check_imported(figures, organ, year, report.scope, _last_year(organ, year, report.scope))
     )
-    version.hash = fingerprint(version)
+    version.organ_name = _name_in(organ, year)
+    version.title = report_title(version.organ_name, year)
+    seals.seal(version)
     version.save()
     _step(by, version, "import", origin)
     return version
-
-
-def fingerprint(version: ReportVersion) -> str:
-    """The hash of what is frozen: the report's identity, figures, words, lines and eliminations, as canonical JSON."""
-    report = version.report
-    content = {
-        "organ": report.organ.code,
-        "year": report.year,
-        "scope": report.scope,
-        "format": queries.form_of(version).key,
-        "number": version.number,
-        "origin": version.origin,
-        "source": version.source,
-        "correction_note": version.correction_note,
-        "cells": version.cells,
-        "sections": version.sections,
-        "contributions": version.contributions,
-        "eliminations": version.eliminations,
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _report(organ: Organ, year: int, scope: str | None) -> Report:
@@ -562,6 +546,14 @@ def _as_read(figures: Figures, states: Mapping[str, str]) -> Figures:
             for path in figures
         },
     )
+
+
+def _name_in(organ: Organ, year: int) -> str:
+    """The organ's name at the year's end: the one its report bears."""
+    try:
+        return tree(organ.path, Period.year(year)).nodes[organ.path].name
+    except LookupError:  # a report from before it was registered here
+        return organ.name
 
 
 def _last_year(organ: Organ, year: int, scope: str) -> Figures | None:

@@ -38,7 +38,7 @@ def public_json(version: ReportVersion) -> dict[str, Any]:
     report, figures = version.report, queries.figures_of(version)
     printed = sections.printed(version)
     return {
-        "organ": _organ_name(version),
+        "organ": queries.organ_name(version),
         "organ_code": report.organ.code,
         "report_year": report.year,
         "format": figures.form.key,
@@ -76,7 +76,7 @@ def public_csv(version: ReportVersion) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["机关", "年度", "格式", "范围", "版本", "单元格", "行", "列", "数值", "单位", "状态"])
     report = version.report
-    head = [_organ_name(version), report.year, figures.form.key, report.scope, version.number]
+    head = [queries.organ_name(version), report.year, figures.form.key, report.scope, version.number]
     for cell in figures.form.cells():
         value = figures[cell.path]
         number = "" if value.number is None else number_text(value.number)
@@ -85,12 +85,6 @@ def public_csv(version: ReportVersion) -> str:
             [*head, cell.path, cell.row_label, cell.column_label, number, _UNITS[cell.unit], state]
         )
     return out.getvalue()
-
-
-def _organ_name(version: ReportVersion) -> str:
-    """The organ's name as it stood in the report."""
-    own = next((line for line in version.contributions if line["source"] == "own"), None)
-    return own["label"] if own else version.report.organ.name
 
 
 def _moment(version: ReportVersion) -> str | None:

@@ -33,7 +33,8 @@ class ReportVersion(models.Model):
     """One version: a draft until it is signed, then frozen for good. Corrections are new versions.
 
     `cells` are the figures by cell path (null = unknown), `contributions` one line per own part and child with its source,
-    `eliminations` what was taken out between the parts and the sum.
+    `eliminations` what was taken out between the parts and the sum. `organ_name` and `title` are those the report was
+    signed or taken in with; `sealed_as` says what its hash covers (:data:`~.seals.CURRENT`).
     """
 
     scope_register = "reports"
@@ -61,7 +62,10 @@ class ReportVersion(models.Model):
     compiled_at = models.DateTimeField(null=True)
     signed_on = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
+    organ_name = models.CharField(max_length=120, blank=True)
+    title = models.CharField(_("标题"), max_length=200, blank=True)
     hash = models.CharField(max_length=64, blank=True)
+    sealed_as = models.PositiveSmallIntegerField(default=1)
     correction_note = models.CharField(_("更正说明"), max_length=500, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from gongkai.figures.tree import Tree
 from gongkai.forms.figures import Figures, add_figures
 from gongkai.forms.layout import Form, form_for
+from gongkai.forms.narrative import report_title
 from gongkai.organs import scope
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
@@ -40,6 +41,19 @@ def form_of(version: ReportVersion) -> Form:
 def figures_of(version: ReportVersion) -> Figures:
     """The figures a version holds."""
     return Figures.from_cells(form_of(version), version.cells)
+
+
+def organ_name(version: ReportVersion) -> str:
+    """The organ's name as it stands in the report: as frozen, of a draft as compiled."""
+    if version.organ_name:
+        return version.organ_name
+    own = next((line for line in version.contributions if line["source"] == "own"), None)
+    return own["label"] if own else version.report.organ.name
+
+
+def title(version: ReportVersion) -> str:
+    """The report's title: as frozen, of a draft with the name as compiled."""
+    return version.title or report_title(organ_name(version), version.report.year)
 
 
 def final_version(organ: Organ, year: int, scope_: str) -> ReportVersion | None:

@@ -157,10 +157,10 @@ def generated(version: ReportVersion, compiled: Compiled | None = None) -> dict[
 def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) -> Printed:
     """The report as printed. `generated` are the sentences of a draft; a frozen version has its own, and its text."""
     words = version.sections.get(GENERATED) or generated or {}
-    organ, form = version.report.organ, queries.form_of(version)
+    form = queries.form_of(version)
     told = _told(version)
     return Printed(
-        title=words.get("title") or narrative.report_title(organ.name, version.report.year),
+        title=words.get("title") or queries.title(version),
         preamble=words.get("preamble", ""),
         parts=tuple(_part(section, told, words, _silence(version)) for section in form.sections),
         contact=words.get("contact", ""),

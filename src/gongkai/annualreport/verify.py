@@ -11,9 +11,9 @@ from gongkai.forms.figures import Figures
 from gongkai.forms.values import Number
 
 from . import cells, queries
-from .actions import fingerprint
 from .compile import OWN
 from .models import ReportEvidence, ReportVersion
+from .seals import fingerprint
 
 
 def problems() -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.annualreport import actions, queries, sections
+from gongkai.annualreport import actions, queries, seals, sections
 from gongkai.annualreport.models import FindingAcceptance
 from tests.annualreport.records import case, keep_all
 from tests.annualreport.rendering.samples import bare, numbers, read
@@ -38,7 +38,7 @@ def test_the_office_is_blocked_mends_explains_and_the_leader_signs(
 ) -> None:
     version = to_signature(live_server.url, city, "city-edu", 2022, open_page)
     assert version.state == "signed"
-    assert version.hash == actions.fingerprint(version)
+    assert version.hash == seals.fingerprint(version)
     assert FindingAcceptance.objects.get().reason == REASON
     received = queries.figures_of(version).number("table3.new_received.total")
     assert received == 5

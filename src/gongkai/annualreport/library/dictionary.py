@@ -14,7 +14,7 @@ UNITS: Mapping[Unit, str] = {Unit.COUNT: "件（项）", Unit.CHANGE: "项（可
 HEADER = ["类别", "名称", "含义", "单位或类型", "适用年度"]
 
 _HEAD: tuple[tuple[str, str, str], ...] = (
-    ("organ", "text", "报告机关的名称，按该年度年底的名称"),
+    ("organ", "text", "报告机关的名称：本平台公布的为报告上的名称，读取的为归入时的名称"),
     ("organ_code", "text", "本平台机关的代码；外部机关为空"),
     ("year", "integer", "报告年度（统计期限为该年1月1日至12月31日）"),
     (

@@ -154,14 +154,13 @@ def printed_report(
 ) -> PrintedReport:
     """A version as it is printed. `generated` are the sentences of a draft; a frozen version has its own."""
     words = sections.printed(version, generated)
-    own = next((line for line in version.contributions if line["source"] == "own"), None)
     return PrintedReport(
         title=words.title,
         figures=queries.figures_of(version),
         parts=tuple(_part(part) for part in words.parts),
         preamble=words.preamble,
         contact=words.contact,
-        organ=own["label"] if own else version.report.organ.name,
+        organ=queries.organ_name(version),
         signed_on=None if draft else version.signed_on,
         version=version.number,
         correction_note=version.correction_note,

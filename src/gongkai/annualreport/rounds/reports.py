@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.annualreport import actions as annual
+from gongkai.annualreport import seals
 from gongkai.annualreport.compile import statutory_scope
 from gongkai.annualreport.models import ReportVersion
 from gongkai.annualreport.queries import FINAL
@@ -82,5 +83,5 @@ def _check_version(duty: Duty, version: ReportVersion) -> None:
         raise Refused(_("报告还没有签发，签发以后才能报送。"))
     if version.origin != ReportVersion.Origin.COMPILED:
         raise Refused(_("整份导入的报告由上级代为接收。"))
-    if annual.fingerprint(version) != version.hash:
+    if seals.fingerprint(version) != version.hash:
         raise Refused(_("报告内容与签发时的校验值不符，不能报送，请联系运维岗。"))

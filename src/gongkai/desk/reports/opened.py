@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from gongkai.annualreport import queries
 from gongkai.annualreport.models import Report, ReportVersion
-from gongkai.forms.narrative import report_title
 from gongkai.organs import scope
 from gongkai.organs.scope import Viewer
 
@@ -41,4 +40,4 @@ def address(found: ReportVersion) -> str:
 
 def title(found: ReportVersion) -> str:
     """The title of the report."""
-    return report_title(found.report.organ.name, found.report.year)
+    return queries.title(found)

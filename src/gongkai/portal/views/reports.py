@@ -100,7 +100,7 @@ def _report(request: HttpRequest, shown: ReportVersion, versions: list[ReportVer
         "report.html",
         section="reports",
         crumbs=[(reverse("portal:reports"), _("年报")), ("", printed.title)],
-        meta=[*_column(), *article_meta(printed.title, _minute(shown), shown.report.organ.name)],
+        meta=[*_column(), *article_meta(printed.title, _minute(shown), queries.organ_name(shown))],
         version=shown,
         organ=shown.report.organ,
         year=shown.report.year,

@@ -50,7 +50,7 @@ class Reports(Source):
         return Entry(
             record=self.record(report.pk),
             category="reports",
-            title=report_title(report.organ.name, report.year),
+            title=version.title or report_title(report.organ.name, report.year),
             path=report.path,
             labels=who,
             text="\n".join(_texts(version.sections)),
