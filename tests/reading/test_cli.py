@@ -16,6 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.law.cli import CourteousParser
 from gongkai.reading import cli
+from gongkai.reading.checking import privacy
+from gongkai.reading.checking.clauses import sentences
+from gongkai.reading.reader import read_bytes
 
 from . import published
 
@@ -147,6 +150,19 @@ def test_check_for_people(capsys):
     text = capsys.readouterr().out
     assert "[发布错误] N-CARRY" in text
     assert "原文（" in text
+
+
+@pytest.mark.seed("S124")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_check_quotes_no_applicant_by_name(options, capsys):
+    seed = published.path("MJ20")
+    report = read_bytes(seed.read_bytes(), seed.name)
+    named = {name for one in sentences(report) for name in privacy._names(one.text)}
+    assert len(named) > 5
+    call("check", str(seed), *options)
+    told = capsys.readouterr().out
+    assert "某" in told
+    assert not [name for name in named if name in told]
 
 
 def test_check_with_a_previous_report_that_cannot_be_read(tmp_path, capsys):

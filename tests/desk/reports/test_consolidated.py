@@ -10,6 +10,7 @@ import pytest
 from gongkai.annualreport.models import ReportVersion
 from tests.annualreport.flow import draft, sign_off
 from tests.annualreport.records import case, cover, keep_all, proceeding, tally
+from tests.annualreport.rounds import flow as rounds
 from tests.desk.reports.conftest import Desk
 from tests.support.world import World
 
@@ -39,6 +40,21 @@ def test_each_part_says_where_it_comes_from(city_report: ReportVersion, at_desk:
     )
     assert '<th scope="row">甲市教育局</th><td class="tight">按记录即时汇总</td>' in lines
     assert "家下级的报告还没有定稿：甲市教育局、" in page
+
+
+def test_a_part_that_a_round_has_not_accepted_says_so(kept: World, at_desk: Callable[..., Desk]) -> None:
+    version = sign_off(kept, "city-office", 2022)
+    collecting = rounds.opened(kept)
+    rounds.hand_in(kept, collecting, version, D(2023, 1, 20))
+    page = at_desk("city-office").get(at(draft(kept, "city", 2022)))
+    lines = page.split('id="lines-title"')[1].split("</section>")[0]
+    office, edu = (lines.split(f"甲市{name}</")[1].split("</td>")[0] for name in ("人民政府办公室", "教育局"))
+    assert "已签发的年度报告" in office
+    assert "已报送，尚未接收" in office
+    assert "尚未报送" in edu
+    rounds.accept(kept, collecting, "city-office")
+    page = at_desk("city-office").get(at(ReportVersion.objects.get(report__organ__code="city")))
+    assert "已报送，尚未接收" not in page.split('id="lines-title"')[1].split("</section>")[0]
 
 
 def test_a_figure_leads_down_to_each_child(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -118,6 +119,7 @@ class Line:
     href: str
     figures: list[Value]
     unknown: int
+    standing: str  # why a round does not count it yet, in words
 
 
 @dataclass(frozen=True)
@@ -451,7 +453,14 @@ class Sheet:
             href,
             [figures[cell] for cell in _TELLING],
             sum(value.number is None for value in figures.values()),
+            self._standing.get(line["organ"], ""),
         )
+
+    @cached_property
+    def _standing(self) -> dict[int, str]:
+        """What the round says of each child that is not collected yet; of a frozen report all are."""
+        lines = () if self._compiled is None else self._compiled.children
+        return {line.organ_id: line.standing for line in lines}
 
     def _eliminations(self) -> list[Taken]:
         """The automatic ones as kept with the version; of a draft those people entered, each once, to be revoked."""

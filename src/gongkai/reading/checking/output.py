@@ -1,4 +1,4 @@
-"""Findings as JSON and as text for people."""
+"""Findings as JSON and as text for people. Neither repeats the applicants a report should not have named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ..report import Report
 from .finding import VERDICT_WORDS, Finding, Verdict
+from .privacy import hide_names
 
 _ORDER = (Verdict.FAULT, Verdict.LOSS, Verdict.DOUBT)
 
@@ -14,9 +15,14 @@ _ORDER = (Verdict.FAULT, Verdict.LOSS, Verdict.DOUBT)
 def findings_json(findings: Sequence[Finding]) -> dict[str, Any]:
     """``findings``: what is wrong, lost or in doubt; ``confirmed``: sentences that were checked and are right."""
     return {
-        "findings": [f.as_json() for f in findings if f.verdict is not Verdict.HOLDS],
-        "confirmed": [f.as_json() for f in findings if f.verdict is Verdict.HOLDS],
+        "findings": [_as_json(f) for f in findings if f.verdict is not Verdict.HOLDS],
+        "confirmed": [_as_json(f) for f in findings if f.verdict is Verdict.HOLDS],
     }
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    told = finding.as_json()
+    return {**told, "message": hide_names(told["message"]), "quote": hide_names(told["quote"])}
 
 
 def findings_text(report: Report, findings: Sequence[Finding]) -> str:
@@ -25,7 +31,7 @@ def findings_text(report: Report, findings: Sequence[Finding]) -> str:
     for verdict in _ORDER:
         for finding in findings:
             if finding.verdict is verdict:
-                lines.append(f"  [{VERDICT_WORDS[verdict]}] {finding.rule} {finding.message}")
+                lines.append(f"  [{VERDICT_WORDS[verdict]}] {finding.rule} {hide_names(finding.message)}")
                 lines.extend(f"      {line}" for line in _details(report, finding))
     right = sum(finding.verdict is Verdict.HOLDS for finding in findings)
     if right:
@@ -39,7 +45,7 @@ def findings_text(report: Report, findings: Sequence[Finding]) -> str:
 def _details(report: Report, finding: Finding) -> list[str]:
     lines = []
     if finding.quote:
-        lines.append(f"原文（{finding.at}）：{finding.quote[:100]}")
+        lines.append(f"原文（{finding.at}）：{hide_names(finding.quote)[:100]}")
     elif finding.at:
         lines.append(f"位置：{finding.at}")
     for mend in finding.mend[:1]:
