@@ -43,16 +43,21 @@ def allot_several(documents: Iterable[Document]) -> None:
             given.add(document.index_no)
         else:
             waiting.setdefault(base_of(document), []).append(document)
-    for base, without in waiting.items():
-        while without:
-            numbers = [f"{base}-{n:05d}" for n in numbering.take_several(f"index:{base}", len(without))]
-            taken = given | set(
-                Document.objects.filter(index_no__in=numbers).values_list("index_no", flat=True)
-            )
-            free = [number for number in numbers if number not in taken]
+    while waiting:
+        numbers = {
+            base: [f"{base}-{n:05d}" for n in numbering.take_several(f"index:{base}", len(without))]
+            for base, without in waiting.items()
+        }
+        candidates = [number for several in numbers.values() for number in several]
+        taken = given | set(
+            Document.objects.filter(index_no__in=candidates).values_list("index_no", flat=True)
+        )
+        for base, without in list(waiting.items()):
+            free = [number for number in numbers[base] if number not in taken]
             for document, number in zip(without, free, strict=False):
                 document.index_no = number
-            without = without[len(free) :]
+            waiting[base] = without[len(free) :]
+        waiting = {base: without for base, without in waiting.items() if without}
 
 
 def base_of(document: Document) -> str:

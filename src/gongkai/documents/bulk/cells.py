@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from gongkai.base.tables import parse_date
@@ -138,7 +139,7 @@ class _Reader:
         if self._wrong:
             raise Wrong(self._wrong)
         organ = self._organ()
-        kind = self._of("kind", _choice(dict(Kind.choices)))
+        kind = self._of("kind", _choice(Kind))
         made_on = self._of("made_on", parse_date)
         for key, found in (
             ("kind", kind),
@@ -148,7 +149,7 @@ class _Reader:
             if not found and not self._row.get(key):
                 self._say(key, _("没有填写"))
         body, rich = self._body()
-        attribute = self._of("attribute", _choice(dict(Edition.Attribute.choices))) or Edition.Attribute.OPEN
+        attribute = self._of("attribute", _choice(Edition.Attribute)) or Edition.Attribute.OPEN
         catalogue = self._catalogue()
         changes, releases = self._changes(), self._releases()
         appointments = self._of("appointments", _appointments) or ()
@@ -243,7 +244,7 @@ class _Reader:
             word, day = _at(kinds, place), _at(days, place)
             if not word and not day:
                 continue
-            kind = self._line("validity", word, _choice(dict(Validity.choices)))
+            kind = self._line("validity", word, _choice(Validity))
             on = self._line("changed_on", day, parse_date)
             if kind == Validity.IN_FORCE and not day:
                 continue
@@ -278,7 +279,7 @@ class _Reader:
                         on=on,
                         at=time,
                         account=at["account"],
-                        form=self._line("form", at["form"], _choice(dict(Release.Form.choices))) or "",
+                        form=self._line("form", at["form"], _choice(Release.Form)) or "",
                         carrier=at["link"],
                         copies=self._line("copies", at["copies"], _whole),
                         place=at["place"],
@@ -312,12 +313,13 @@ def _parts(between: re.Pattern[str], text: str) -> list[str]:
     return [part for part in (one.strip() for one in between.split(text)) if part]
 
 
-def _choice(choices: Mapping[Any, Any]) -> Callable[[str], str]:
-    known = {str(name): str(value) for value, label in choices.items() for name in (value, label)}
+@cache
+def _choice(choices: type[TextChoices]) -> Callable[[str], str]:
+    known = {str(name): str(one.value) for one in choices for name in (one.value, one.label)}
 
     def read(text: str) -> str:
         if text not in known:
-            words = "、".join(str(label) for label in choices.values())
+            words = "、".join(str(one.label) for one in choices)
             raise ValueError(
                 _("没有“%(text)s”这一项，可以写 %(words)s") % {"text": text[:20], "words": words}
             )

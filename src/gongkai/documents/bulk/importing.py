@@ -68,9 +68,7 @@ class _Part:
     troubles: list[Trouble] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
-    @property
-    def weight(self) -> int:
-        return sum(ready.weight for ready in self.ready)
+    weight: int = 0  # bytes of files held
 
 
 class Import:
@@ -171,6 +169,7 @@ class Import:
             part.troubles.append(Trouble(number, row, "".join(said.notes), kept=True))
         if self._batch is not None:
             part.ready.append(ready)
+            part.weight += ready.weight
 
     def _keep(self, part: _Part) -> None:
         """Write the part down, with how far the batch is now."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
-
 from gongkai.base import audit, files
 from gongkai.base.models import StoredFile
 from gongkai.documents import index_numbers
 from gongkai.documents.bulk.checking import Ready
+from gongkai.documents.bulk.inserting import insert
 from gongkai.documents.bulk.models import OutsideKey
 from gongkai.documents.models import (
     ENDINGS,
@@ -24,24 +23,22 @@ from gongkai.documents.models import (
 )
 from gongkai.review import screening
 
-_ROWS = 500  # rows of one INSERT
-
 
 def write(found: Sequence[Ready], batch: int | None) -> None:
     """Everything the rows say, in the caller's transaction. Raises IntegrityError when another writer was faster."""
     for ready in found:
         _project(ready)
     index_numbers.allot_several(ready.document for ready in found if ready.releases)
-    _insert(Document, [ready.document for ready in found])
+    insert(Document, [ready.document for ready in found])
     for ready in found:
         for row in _following(ready):
-            row.document = ready.document
-    _insert(Edition, [ready.edition for ready in found])
-    _insert(CoOrgan, [row for ready in found for row in ready.co_organs])
-    _insert(Appointment, [row for ready in found for row in ready.appointments])
-    _insert(ValidityFact, [row for ready in found for row in ready.changes])
+            row.document_id = ready.document.pk
+    insert(Edition, [ready.edition for ready in found])
+    insert(CoOrgan, [row for ready in found for row in ready.co_organs])
+    insert(Appointment, [row for ready in found for row in ready.appointments])
+    insert(ValidityFact, [row for ready in found for row in ready.changes])
     _releases(found)
-    _insert(
+    insert(
         OutsideKey,
         [
             OutsideKey(document=ready.document, path=ready.document.path, key=ready.draft.key)
@@ -49,7 +46,7 @@ def write(found: Sequence[Ready], batch: int | None) -> None:
             if ready.draft.key
         ],
     )
-    _insert(Attachment, [row for ready in found for row in _attachments(ready)])
+    insert(Attachment, [row for ready in found for row in _attachments(ready)])
     with audit.together():
         for ready in found:
             _log(ready, batch)
@@ -75,16 +72,16 @@ def _releases(found: Sequence[Ready]) -> None:
     pairs = [pair for ready in found for pair in ready.releases]
     for ready in found:
         for fact, later in ready.releases:
-            fact.edition = ready.edition
+            fact.edition_id = ready.edition.pk
             if later is not None:
-                later.edition = ready.edition
-    _insert(Release, [fact for fact, _later in pairs])
+                later.edition_id = ready.edition.pk
+    insert(Release, [fact for fact, _later in pairs])
     later_facts = []
     for fact, later in pairs:
         if later is not None:
-            later.supersedes = fact
+            later.supersedes_id = fact.pk
             later_facts.append(later)
-    _insert(Release, later_facts)
+    insert(Release, later_facts)
 
 
 def _attachments(ready: Ready) -> list[Attachment]:
@@ -96,11 +93,6 @@ def _attachments(ready: Ready) -> list[Attachment]:
         row.clean_fields(exclude=["edition", "file"])
         rows.append(row)
     return rows
-
-
-def _insert(model: type[models.Model], rows: list[Any]) -> None:
-    if rows:
-        model._default_manager.bulk_create(rows, batch_size=_ROWS)
 
 
 def _log(ready: Ready, batch: int | None) -> None:
