@@ -17,9 +17,11 @@ from gongkai import home
 from gongkai.base import audit, clock
 from gongkai.demo import (
     cases,
+    channels,
     interpretations,
     library,
     merger,
+    offers,
     people,
     proceedings,
     published,
@@ -27,6 +29,7 @@ from gongkai.demo import (
     review,
     reviews,
     rounds,
+    sites,
 )
 from gongkai.demo.places import LUOYANG, places
 from gongkai.organs import actions
@@ -78,6 +81,11 @@ def _load_all(by: Actor, say: Say) -> None:
     told("报送")
     reviews.load(organs, by)
     told("审签")
+    offers.load(organs, by)
+    channels.load(organs, by)
+    told("公开渠道")
+    sites.load(organs, by)
+    told("网站")
 
 
 def load_organs(by: Actor) -> dict[str, Organ]:

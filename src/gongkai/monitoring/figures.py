@@ -59,7 +59,7 @@ migrated_items = Measure(
     key="sites.migrated_items",
     title="信息迁移接收数",
     unit="件",
-    register="handovers",
+    register="sites",
     statistical_date="接收日期",
     model=lambda: HandOverItem,
     select=lambda period: period.covers("received_on") & Q(handover__cancelled_on__isnull=True),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock, numbering
@@ -28,7 +29,6 @@ from gongkai.requests.models import Case
 
 REGISTER = "handovers"
 Kind = HandOverItem.Kind
-_ENDED = (Site.State.CLOSED, Site.State.CANCELLED)
 _WORDS = {
     Kind.DOCUMENTS: "已登记的政府信息",
     Kind.COLUMNS: "政府信息公开栏目",
@@ -42,17 +42,28 @@ def _within(organ: Organ) -> Q:
     return within("path", organ.path)
 
 
-_COUNT: dict[str, Callable[[Organ], int]] = {
-    Kind.DOCUMENTS: lambda organ: Document.objects.filter(STANDING, _within(organ)).count(),
-    Kind.COLUMNS: lambda organ: Column.objects.filter(_within(organ), closed_on__isnull=True).count(),
-    Kind.SITES: lambda organ: Site.objects.filter(_within(organ)).exclude(state__in=_ENDED).count(),
-    Kind.CASES: lambda organ: Case.objects.filter(_within(organ), closed_on__isnull=True).count(),
+def _open(began: str, ended: str, day: dt.date) -> Q:
+    """Begun by `day` and not over on it."""
+    return Q(**{f"{began}__lte": day}) & (Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": day}))
+
+
+_ROWS: dict[str, Callable[[Q, dt.date], QuerySet[Any]]] = {
+    Kind.DOCUMENTS: lambda here, day: Document.objects.filter(here, STANDING, made_on__lte=day),
+    Kind.COLUMNS: lambda here, day: Column.objects.filter(here, _open("opened_on", "closed_on", day)),
+    Kind.SITES: lambda here, day: Site.objects.filter(here, _open("opened_on", "closed_on", day)),
+    Kind.CASES: lambda here, day: Case.objects.filter(here, _open("arrived_on", "closed_on", day)),
 }
 
 
-def countable(organ: Organ) -> dict[str, int]:
-    """What `organ` and all below it leaves, by kind; kinds of which there is nothing are left out. Four queries."""
-    found = {kind: count(organ) for kind, count in _COUNT.items()}
+def rows(organ: Organ, kind: str, day: dt.date) -> QuerySet[Any] | None:
+    """The records a line of the check list counts: what `organ` and all below it had on `day`. None for what is counted
+    by hand. Not scoped to a viewer."""
+    return _ROWS[kind](_within(organ), day) if kind in _ROWS else None
+
+
+def countable(organ: Organ, day: dt.date) -> dict[str, int]:
+    """What `organ` and all below it leaves on `day`, by kind; kinds of which there is nothing are left out. Four queries."""
+    found = {kind: made(_within(organ), day).count() for kind, made in _ROWS.items()}
     return {kind: number for kind, number in found.items() if number}
 
 
@@ -93,7 +104,7 @@ def open_handover(
     batch.save()
     for party in (organ, heir):
         HandOverParty.objects.create(handover=batch, organ=party)
-    for kind, number in countable(organ).items():
+    for kind, number in countable(organ, on).items():
         HandOverItem.objects.create(
             handover=batch, kind=kind, what=_WORDS[Kind(kind)], counted=number, counted_on=on
         )
@@ -138,9 +149,9 @@ def check_item(item: HandOverItem, *, by: Actor, on: dt.date) -> HandOverItem:
     if batch.handed_on is not None:
         raise Refused(_("已经移交，不再核对。"))
     _check_day(on, batch.opened_on)
-    count = _COUNT.get(item.kind)
-    if count is not None:
-        item.counted, item.counted_on = count(batch.giver), on
+    there = rows(batch.giver, item.kind, on)
+    if there is not None:
+        item.counted, item.counted_on = there.count(), on
     item.checked_on, item.checked_by = on, by.key
     item.save(update_fields=["counted", "counted_on", "checked_on", "checked_by"])
     _log(by, "handover.check", batch, item=item.pk, counted=item.counted)
@@ -194,8 +205,8 @@ def receive(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
     batch = _receiving(batch, by)
     _check_day(on, batch.handed_on or batch.opened_on)
     for item in batch.items.filter(received_on__isnull=True).order_by("pk"):
-        count = _COUNT.get(item.kind)
-        found = count(batch.giver) if count else item.counted
+        there = rows(batch.giver, item.kind, on)
+        found = item.counted if there is None else there.count()
         if found != item.counted:
             words = _("“%(what)s”移交%(counted)d，现有%(found)d，请先逐项接收并说明差异。")
             raise Refused(words % {"what": item.what, "counted": item.counted, "found": found})
