@@ -14,7 +14,7 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
-from gongkai.documents.models import Account, Channel, Classification, CleanUp
+from gongkai.documents.models import Account, Channel, Classification, CleanUp, Offer, Received
 from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
 from gongkai.monitoring import actions as sites
@@ -98,6 +98,31 @@ def account(organ: Organ) -> Any:
     return known or documents.open_account(
         by=TEST, organ=organ, channel="政务微信", name=f"{organ.code}发布", opened_on=DAY
     )
+
+
+def offer(organ: Organ) -> Any:
+    """From the organ to the one above; at the root there is none above, and a row of the table stands in."""
+    above = organ.parent
+    made = {"organ": organ, "to_organ": above or organ, "title": f"信息-{organ.code}", "text": "内容"}
+    if above is not None:
+        return documents.offer(by=TEST, **made)
+    row = Offer.objects.create(**made, offered_on=DAY, actor=TEST.key, recorded_at=clock.now())
+    Received.objects.create(organ=organ, offer=row)
+    return row
+
+
+def received_offer(organ: Organ) -> Any:
+    """Filed at the organ, whoever sent it."""
+    row = Offer.objects.create(
+        organ=organ,
+        to_organ=organ,
+        title="信息",
+        text="内容",
+        offered_on=DAY,
+        actor=TEST.key,
+        recorded_at=clock.now(),
+    )
+    return Received.objects.create(organ=organ, offer=row)
 
 
 def release_plan(organ: Organ) -> Any:
@@ -350,6 +375,8 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "release-plans": release_plan,
     "channels": channel,
     "accounts": account,
+    "offers": offer,
+    "received-offers": received_offer,
     "clean-ups": clean_up,
     "clean-up-items": clean_up_item,
     "validity": validity,

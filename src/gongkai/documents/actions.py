@@ -20,6 +20,7 @@ from gongkai.documents.common import authorised, log, required
 from gongkai.documents.describing import describe, set_appointments, set_co_organs
 from gongkai.documents.index_numbers import keep_index_no
 from gongkai.documents.models import Document, Edition
+from gongkai.documents.offers import adopt, offer, take_back, turn_down
 from gongkai.documents.projection import project
 from gongkai.documents.releasing import (
     correct_release,
@@ -42,6 +43,7 @@ __all__ = [
     "add_channel",
     "add_classification",
     "add_document",
+    "adopt",
     "allot_number",
     "attach",
     "cancel_plan",
@@ -64,6 +66,7 @@ __all__ = [
     "end_classification",
     "explain_gap",
     "keep_index_no",
+    "offer",
     "open_account",
     "open_clean_up",
     "open_edition",
@@ -73,6 +76,8 @@ __all__ = [
     "set_appointments",
     "set_co_organs",
     "strike_document",
+    "take_back",
+    "turn_down",
     "void_release",
     "void_validity",
     "withdraw_everywhere",

@@ -11,7 +11,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "政府信息"
 
     def ready(self) -> None:
-        from gongkai.documents import channel_figures, figures  # noqa: F401  (declares the measures)
+        from gongkai.documents import channel_figures, figures, offer_figures  # noqa: F401  (declares the measures)
         from gongkai.documents.reviewing import EditionSubject
         from gongkai.review import subjects
 

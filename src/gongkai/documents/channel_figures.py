@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 from gongkai.base.measures import Measure, Period, register
 from gongkai.documents.channel_models import Account, Channel
 from gongkai.documents.kinds import Kind
-from gongkai.documents.models import CURRENT, STANDING, Document, Release
+from gongkai.documents.models import CURRENT, STANDING, Classification, Document, Release
 
 REGISTER = "channels"
+DOCUMENTS_REGISTER = (
+    "channels.documents"  # who counts releases by the month does not know how many documents they were
+)
 UNTOLD = "-"  # the value of a dimension that is not told
 
 _OUT = CURRENT & Q(document__struck_at__isnull=True)
@@ -47,18 +50,25 @@ def _forms() -> list[tuple[str, str]]:
     return [(UNTOLD, _("未分形式")), *((form.value, str(form.label)) for form in Release.Form)]
 
 
+def _groups() -> list[tuple[str, str]]:
+    rows = Classification.objects.filter(scheme=Classification.Scheme.GROUP).order_by("code", "valid_from")
+    return [(UNTOLD, _("未分组配")), *dict(rows.values_list("code", "name")).items()]
+
+
 VALUES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "category": lambda: [(one.value, str(one.label)) for one in Channel.Category],
     "channel": _channels,
     "account": _accounts,
     "kind": _kinds,
     "form": _forms,
+    "group": _groups,
 }
 
 
 def _told(period: Period) -> Mapping[str, Any]:
-    """Account and form as text, `UNTOLD` where there is none."""
+    """Account, form and 组配分类 as text, `UNTOLD` where there is none."""
     return {
+        "group_told": Coalesce(F("document__group__code"), Value(UNTOLD)),
         "account_told": Coalesce(Cast("account_id", CharField()), Value(UNTOLD)),
         "form_told": Coalesce(NullIf(F("form"), Value("")), Value(UNTOLD)),
     }
@@ -77,7 +87,7 @@ def settle(given: Mapping[str, str]) -> dict[str, str]:
     told = {name: value or UNTOLD for name, value in given.items()}
     if told.get("category", channel.category) not in (channel.category, UNTOLD):
         raise ValidationError({"dimensions": _("“%(channel)s”不属于这一类别。") % {"channel": channel.name}})
-    untold = {"account": UNTOLD, "kind": UNTOLD, "form": UNTOLD}
+    untold = dict.fromkeys(("account", "kind", "form", "group"), UNTOLD)
     return untold | told | {"category": channel.category}
 
 
@@ -101,6 +111,7 @@ def _of_releases(key: str, title: str, unit: str, definition: str, amount: str |
             "account": "account_told",
             "kind": "document__kind",
             "form": "form_told",
+            "group": "group_told",
         },
         amount=amount,
         path="document__path",
@@ -144,7 +155,7 @@ documents = Measure(
     key="channels.documents",
     title="公开信息件数",
     unit="件",
-    register=REGISTER,
+    register=DOCUMENTS_REGISTER,
     statistical_date="公开日期",
     model=lambda: Document,
     select=_came_out,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.base import imports, tables
 from gongkai.base.imports import Report
 from gongkai.documents import channel_tallies
+from gongkai.documents.channel_figures import VALUES
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Document, Release
 from gongkai.documents.releasing import release
@@ -21,10 +22,11 @@ from gongkai.organs.refusals import Refused
 
 CHANNEL, DOCUMENT, ORGAN, ACCOUNT, ON, AT = "渠道", "文件", "机关代码", "账号", "公开日期", "公开时刻"
 CARRIER, FORM, COPIES, PLACE, EVENTS = "载体或网址", "形式", "份数", "地点", "场次"
-MONTH, NUMBER, KIND, NOTE = "月份", "条次", "类型", "说明"
+MONTH, NUMBER, KIND, GROUP, NOTE = "月份", "条次", "类型", "组配分类", "说明"
 REQUIRED = (CHANNEL,)
 OPTIONAL = (
-    DOCUMENT, ORGAN, ON, AT, ACCOUNT, CARRIER, FORM, COPIES, PLACE, EVENTS, MONTH, NUMBER, KIND, NOTE,
+    DOCUMENT, ORGAN, ON, AT, ACCOUNT, CARRIER, FORM, COPIES, PLACE, EVENTS, MONTH, NUMBER, KIND, GROUP,
+    NOTE,
 )  # fmt: skip
 COLUMNS = {
     "channel": CHANNEL,
@@ -41,6 +43,7 @@ COLUMNS = {
     "month": MONTH,
     "releases": NUMBER,
     "kind": KIND,
+    "group": GROUP,
     "note": NOTE,
 }
 
@@ -109,6 +112,7 @@ class _Import:
             account=row.get(ACCOUNT, ""),
             kind=_choice("kind", Kind.choices, row.get(KIND, "")),
             form=_choice("form", Release.Form.choices, row.get(FORM, "")),
+            group=_choice("group", VALUES["group"](), row.get(GROUP, "")),
             note=row.get(NOTE, ""),
         )
 

@@ -34,10 +34,11 @@ def count_releases(
     account: Account | str | None = None,
     kind: str = "",
     form: str = "",
+    group: str = "",
     note: str = "",
 ) -> list[Tally]:
     """Record how often `organ` released on a channel in a period that is over, and how many copies and events there were,
-    of what it does not record one by one. One tally for each number given. Raises Refused or ValidationError."""
+    of what it does not record one by one. One tally for each number given; `group` is a code of 组配分类. Raises Refused or ValidationError."""
     on = channels.find(channel, organ.path, period.end)
     held = channels.account_of(account, organ.path, on, period.end)
     dimensions = {
@@ -45,6 +46,7 @@ def count_releases(
         "account": str(held.pk) if held else _UNTOLD,
         "kind": kind or _UNTOLD,
         "form": form or _UNTOLD,
+        "group": group or _UNTOLD,
     }
     given = {RELEASES: releases, COPIES: copies, EVENTS: events}
     if all(value is None for value in given.values()):
@@ -76,7 +78,7 @@ def refuse_if_counted(fact: Release) -> None:
     counted = Tally.objects.filter(
         path=fact.document.path,
         measure=RELEASES,
-        dimension_key=dimension_key(_dimensions(fact)),
+        dimension_key=dimension_key(dimensions_of(fact)),
         value__isnull=False,
         superseded_by__isnull=True,
         period_from__lte=fact.on,
@@ -91,11 +93,13 @@ def refuse_if_counted(fact: Release) -> None:
         )
 
 
-def _dimensions(fact: Release) -> dict[str, str]:
+def dimensions_of(fact: Release) -> dict[str, str]:
+    """The values of the dimensions a release is counted under."""
     return {
         "category": fact.channel.category,
         "channel": fact.channel.key,
         "account": str(fact.account_id) if fact.account_id else _UNTOLD,
         "kind": fact.document.kind,
         "form": fact.form or _UNTOLD,
+        "group": fact.document.group.code if fact.document.group else _UNTOLD,
     }

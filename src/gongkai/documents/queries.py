@@ -59,7 +59,9 @@ def timeline(document: Document) -> list[Event]:
         events.append(Event(release.on, _("公开"), release.channel.name, _taken_back(release)))
         if release.until is not None:
             events.append(
-                Event(release.until, _("撤下"), f"{release.channel.name} {release.reason}", _taken_back(release))
+                Event(
+                    release.until, _("撤下"), f"{release.channel.name} {release.reason}", _taken_back(release)
+                )
             )
     return sorted(events, key=lambda event: event.on)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Prefetch
 
-from gongkai.documents.models import Document, Edition
+from gongkai.documents.models import Document, Edition, Offer
 from gongkai.documents.projection import projection_of
 
 
@@ -22,4 +22,18 @@ def problems() -> list[str]:
             found.append(f"政府信息第{document.pk}号的{'、'.join(wrong)}与其记录不符")
     for key in Document.objects.exclude(path=F("organ__path")).values_list("pk", flat=True):
         found.append(f"政府信息第{key}号的路径与所属机关不符")
+    found.extend(_offers())
+    return found
+
+
+def _offers() -> list[str]:
+    found = []
+    for row in Offer.objects.prefetch_related("facts").iterator(chunk_size=500):
+        facts = list(row.facts.all())
+        over = {fact.supersedes_id for fact in facts}
+        last = next((fact for fact in facts if fact.pk not in over and not fact.void), None)
+        if (row.outcome, row.decided_on) != ((last.outcome, last.on) if last else ("", None)):
+            found.append(f"信息报送第{row.pk}号的结果与其记录不符")
+    for key in Offer.objects.exclude(path=F("organ__path")).values_list("pk", flat=True):
+        found.append(f"信息报送第{key}号的路径与报送机关不符")
     return found

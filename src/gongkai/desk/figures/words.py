@@ -18,20 +18,25 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
     ("requests", _("依申请公开")),
     ("documents", _("规章和规范性文件")),
     ("channels", _("发布渠道")),
+    ("offers", _("信息报送")),
     ("acts", _("行政管理和采购")),
     ("remedies", _("行政复议和行政诉讼")),
     ("leaks", _("保密审查")),
+    ("sites", _("网站")),
 )
 _REGISTERS: Mapping[str, str | Promise] = {
     "requests": _("依申请公开"),
     "documents": _("规章和规范性文件"),
-    "channels": _("发布渠道"),
+    "channels": _("公开条次"),
+    "channels.documents": _("公开信息件数"),
+    "offers": _("信息报送"),
     "acts.items": _("权力事项"),
     "acts.decisions": _("处理决定"),
     "acts.fees": _("行政事业性收费"),
     "acts.procurement": _("政府集中采购"),
     "remedies": _("复议诉讼"),
     "leaks": _("泄密事件"),
+    "sites": _("网站"),
 }
 _DIMENSIONS: Mapping[str, str | Promise] = {
     "kind": _("类别"),
@@ -55,6 +60,8 @@ def dimension_title(measure: Measure, name: str) -> str:
     """What a dimension tells apart."""
     if name == "kind" and measure.register == "requests":
         return str(_("申请人"))
+    if measure.register.startswith("channels") and name in ("kind", "group"):
+        return str(_("类型") if name == "kind" else _("组配分类"))
     return str(_DIMENSIONS.get(name, name))
 
 

@@ -16,10 +16,10 @@ from gongkai.desk.register.declare import Action, Column, Importer, Register, St
 from gongkai.desk.register.filters import FilterSpec, choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice, ScopedChoice, ScopedKey
-from gongkai.documents import actions, channel_import, channel_tallies, channels
+from gongkai.documents import actions, channel_import, channel_tallies, channels, describing
 from gongkai.documents.channel_figures import latest_channels
 from gongkai.documents.kinds import public_choices
-from gongkai.documents.models import CURRENT, Account, Channel, Document, Release, ReleasePlan
+from gongkai.documents.models import CURRENT, Account, Channel, Classification, Document, Release, ReleasePlan
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor
 from gongkai.organs.scope import Viewer
@@ -166,6 +166,14 @@ class _Count(ActionForm):
         label=_("类型"), choices=lambda: [("", _g("不分类型")), *public_choices()], required=False
     )
     form = _form_field()
+    group = ScopedChoice(
+        Classification,
+        rows=lambda who, record: describing.offered("group"),
+        order="code",
+        label=_("组配分类"),
+        required=False,
+        empty_label=_("不分组配"),
+    )
     month = forms.CharField(label=_("月份"), max_length=10, help_text=_("已经结束的月份，如 2019-03"))
     releases = _number_field(_("条次"))
     copies = _number_field(_("份数"))
@@ -180,7 +188,8 @@ class _Count(ActionForm):
 
 
 def _count(by: Actor, row: None, data: dict[str, Any]) -> None:
-    actions.count_releases(by=by, period=data.pop("month"), **data)
+    group = data.pop("group")
+    actions.count_releases(by=by, period=data.pop("month"), group=group.code if group else "", **data)
 
 
 def _load(by: Actor, name: str, content: bytes, dry_run: bool) -> Report:

@@ -31,13 +31,16 @@ _GROUP = _("填报")
 _REGISTER_WORDS = {
     "requests": _("依申请公开"),
     "documents": _("规章和规范性文件"),
-    "channels": _("发布渠道"),
+    "channels": _("公开条次"),
+    "channels.documents": _("公开信息件数"),
+    "offers": _("信息报送"),
     "acts.items": _("权力事项"),
     "acts.decisions": _("处理决定"),
     "acts.fees": _("行政事业性收费"),
     "acts.procurement": _("政府集中采购"),
     "remedies": _("复议诉讼"),
     "leaks": _("泄密事件"),
+    "sites": _("网站"),
 }
 
 
