@@ -29,6 +29,7 @@ from gongkai.demo import (
     review,
     reviews,
     rounds,
+    sites,
 )
 from gongkai.demo.places import LUOYANG, places
 from gongkai.organs import actions
@@ -83,6 +84,8 @@ def _load_all(by: Actor, say: Say) -> None:
     offers.load(organs, by)
     channels.load(organs, by)
     told("公开渠道")
+    sites.load(organs, by)
+    told("网站")
 
 
 def load_organs(by: Actor) -> dict[str, Organ]:
