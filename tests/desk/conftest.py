@@ -12,6 +12,7 @@ from django.test import Client
 
 from gongkai.desk.register import acting, known
 from gongkai.desk.register.declare import Register
+from gongkai.organs import scope
 from gongkai.organs.models import Person
 from tests.desk.rows import MAKERS
 from tests.support.world import World, small_city
@@ -58,4 +59,5 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
 
 
 def _places(register: Register) -> dict[int, list[str]]:
-    return {row.pk: acting.places(register, row) for row in register.model._default_manager.all()}
+    rows = register.narrow(scope.SYSTEM, register.model._default_manager.all())
+    return {row.pk: acting.places(register, row) for row in rows}

@@ -14,6 +14,7 @@ from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
+from gongkai.documents.interpretation import actions as interpreting
 from gongkai.documents.models import Account, Channel, Classification, CleanUp, Offer, Received
 from gongkai.documents.reviewing import subject_of
 from gongkai.keyareas import actions as acts
@@ -97,6 +98,42 @@ def account(organ: Organ) -> Any:
     known = Account.objects.filter(organ=organ).first()
     return known or documents.open_account(
         by=TEST, organ=organ, channel="政务微信", name=f"{organ.code}发布", opened_on=DAY
+    )
+
+
+def interpreted(organ: Organ) -> Any:
+    """A released document that needs an interpretation."""
+    return release(organ).document
+
+
+def interpretation(organ: Organ) -> Any:
+    return interpreting.add_interpretation(
+        by=TEST,
+        documents=[interpreted(organ)],
+        organ=organ,
+        title=f"解读-{organ.code}",
+        form="text",
+        made_on=DAY,
+    )
+
+
+def interpretation_link(organ: Organ) -> Any:
+    return interpretation(organ).links.get()
+
+
+def interpretation_plan(organ: Organ) -> Any:
+    return interpreting.exempt(document(organ), by=TEST, reason="内容简明")
+
+
+def interpretation_settings(organ: Organ) -> Any:
+    return interpreting.set_choices(
+        by=TEST,
+        organ=organ,
+        kinds=["rules", "normative_docs"],
+        marked=True,
+        days=3,
+        since=dt.date(2016, 11, 10),
+        basis="本机关办法",
     )
 
 
@@ -377,6 +414,11 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "accounts": account,
     "offers": offer,
     "received-offers": received_offer,
+    "interpretations": interpretation,
+    "interpretation-duties": interpreted,
+    "interpretation-links": interpretation_link,
+    "interpretation-plans": interpretation_plan,
+    "interpretation-settings": interpretation_settings,
     "clean-ups": clean_up,
     "clean-up-items": clean_up_item,
     "validity": validity,

@@ -16,7 +16,7 @@ from gongkai.desk.register.declare import Action, Column, Part, Register, State,
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import form_for, reason_field
 from gongkai.desk.register.sheets import through
-from gongkai.desk.registers import document_files, document_forms, releases
+from gongkai.desk.registers import document_files, document_forms, interpretations, releases
 from gongkai.documents import actions, gate, queries, timeliness
 from gongkai.documents.attachments import against_release, lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
@@ -273,6 +273,7 @@ DOCUMENTS = Register(
         Column("due", _("应公开日期"), value=_due),
         Column("appointments", _("任免事项"), value=_appointments),
         Column("versions", _("文字版和图片版"), value=_versions),
+        *interpretations.DOCUMENT_FACTS,
         Column("compare", _("版本比较"), value=_comparing),
         Column("archive", _("归档"), value=_archive),
         Column("recorded_at"),
@@ -331,6 +332,7 @@ DOCUMENTS = Register(
             register="validity",
             empty=_("没有修改、废止或者失效的记录。"),
         ),
+        interpretations.DOCUMENT_PART,
     ],
     actions=[
         _ADD,
@@ -420,6 +422,7 @@ DOCUMENTS = Register(
             },
             refusal=_appointing,
         ),
+        *interpretations.DOCUMENT_ACTIONS,
         Action(
             "index",
             _("保留原索引号"),

@@ -82,6 +82,10 @@ class Rules:
         """Each rule with the condition on `path` of the records it decides for."""
         return [(rule, self._territory(rule.path)) for rule in (self._default, *self._by_path.values())]
 
+    def earliest(self) -> dt.date:
+        """The first day on which any of them asks for interpretations."""
+        return min(rule.since for rule in (self._default, *self._by_path.values()))
+
     def _territory(self, path: str) -> Q:
         nested = [one for one in self._by_path if one != path and one.startswith(path)]
         inside = within("path", path) if path else Q()

@@ -18,8 +18,6 @@ from gongkai.documents.models import Document
 from gongkai.organs import scope
 from gongkai.organs.scope import WORK, Viewer
 
-WARNED = 1  # calendar days before the last one on which the desk begins to say so
-
 
 @dataclass(frozen=True)
 class Related:
