@@ -66,13 +66,13 @@ def test_a_column_lists_its_feed_newest_first_and_leafs_on(
             "city-edu" if number % 3 else "city",
         )
     path = "/o/city/c/notices/"
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         first = shown(client, path)
     assert titles(first) == [f"公告{number}" for number in range(45, 25, -1)]
     assert "共 45 件" in first
     seen, html = titles(first), first
     while found := re.search(r'rel="next" href="([^"]+)"', html):
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(7):
             html = shown(client, path + found[1].replace("&amp;", "&"))
         seen += titles(html)
     assert seen == [f"公告{number}" for number in range(45, 0, -1)]
@@ -257,7 +257,7 @@ def test_the_whole_tree_is_counted_in_one_table(
     document(world, "教育", dt.date(2022, 1, 1), "city-edu")
     document(world, "镇", dt.date(2022, 1, 1), "town-a1", kind="news")
     document(world, "县", dt.date(2022, 1, 1), "county-a")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         html = shown(client, "/o/city/gathered/")
     table = html[html.index("<table") : html.index("</table>")]
     rows = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
@@ -268,3 +268,35 @@ def test_the_whole_tree_is_counted_in_one_table(
         ["甲市东县人民政府", "2", "1", "1"],
         ["合计", "4", "3", "1"],
     ]
+
+
+def test_one_searches_inside_a_column_and_the_index_follows_its_changes(
+    client: Client, world: World, index: Any
+) -> None:
+    above = column(world, "affairs", "政务公开")
+    one = column(world, "notices", "通知公告", feed=[Rule(kinds=("notice",))], parent=above)
+    document(world, "供水公告", dt.date(2022, 1, 1))
+    document(world, "供水新闻", dt.date(2022, 1, 2), kind="news")
+    index()
+
+    def found(place: Column) -> list[str]:
+        html = shown(client, f"/search/?q=供水&column={place.key}")
+        assert f"只在栏目“甲市人民政府 {place.title}”中找" in html
+        return [
+            re.sub(r"<[^>]+>", "", title) for title in re.findall(r'<h2><a href="/d/\d+/">(.*?)</a>', html)
+        ]
+
+    assert found(one) == ["供水公告"]
+    assert found(above) == ["供水公告"]
+    actions.set_feed(one, by=TEST, feed=[Rule(kinds=("news",))], on=DAY)
+    index()
+    assert found(one) == ["供水新闻"]
+    other = column(world, "more", "其他")
+    actions.move_column(one, by=TEST, parent=other, on=DAY)
+    index()
+    assert found(above) == []
+    assert found(other) == ["供水新闻"]
+    actions.pick(other, by=TEST, document=Document.objects.get(title="供水公告"), on=DAY)
+    index()
+    assert sorted(found(other)) == ["供水公告", "供水新闻"]
+    assert "只在栏目" not in shown(client, "/search/?q=供水&column=nonsense")

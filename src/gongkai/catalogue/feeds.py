@@ -18,7 +18,7 @@ MOST_RULES = 6
 class Rule:
     """`kinds`: types of document. `groups`, `themes`: codes of 组配分类 and 主题分类; an entry above stands for those below
     it. `organs`: the organ's own documents or those of all below it too. `in_force`: only what is in force. `channels`:
-    released through one of these; empty is any. What is empty narrows nothing, but one of the first three is given."""
+    keys of channels it was released through; empty is any. What is empty narrows nothing, but one of the first three is given."""
 
     kinds: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()

@@ -54,13 +54,15 @@ def publish_guide(
     """The guide as it is from a day on, with the organ's particulars as they stand now (art. 12). Raises Refused or
     ValidationError by field."""
     require(by, organ)
-    version = GuideVersion(organ=organ, facts=facts_of(organ), classes=classes.strip(), access=access.strip())
+    version = GuideVersion(
+        organ=organ, facts=facts_of(organ, on), classes=classes.strip(), access=access.strip()
+    )
     return _publish(version, by, on, reason, "guide.publish")
 
 
-def facts_of(organ: Organ) -> dict[str, str]:
-    """What a guide written now would say of the organ. One query."""
-    profile = ProfileVersion.objects.filter(organ=organ).order_by("seq").last()
+def facts_of(organ: Organ, on: dt.date) -> dict[str, str]:
+    """What a guide written on a day would say of the organ. One query."""
+    profile = ProfileVersion.objects.filter(organ=organ, on__lte=on).order_by("seq").last()
     leader = profile.leaders[0]["name"] if profile and profile.leaders else ""
     return {name: getattr(organ, name) for name in FACTS if name != "leader"} | {"leader": leader}
 

@@ -17,6 +17,7 @@ from gongkai import home
 from gongkai.base import audit, clock
 from gongkai.demo import (
     cases,
+    catalogue,
     channels,
     interpretations,
     library,
@@ -68,6 +69,8 @@ def _load_all(by: Actor, say: Say) -> None:
     told("文件与台账")
     interpretations.load(organs, by)
     told("政策解读")
+    catalogue.load(organs, by)
+    told("栏目")
     cases.load(organs, by)
     told("依申请公开")
     proceedings.load(organs, by)

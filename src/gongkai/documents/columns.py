@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -185,19 +185,69 @@ def _entries(scheme: str, codes: Sequence[str]) -> QuerySet[Classification, Any]
 
 
 def of_document(columns: Iterable[Column]) -> Callable[[Document, dt.date], tuple[str, ...]]:
-    """A function that names the columns whose feed brings a document, by :attr:`Column.key`. It needs the document's
-    `group`, `theme` with their parents and its current `releases` loaded, and picks as `column_picks`."""
+    """A function that names the columns a document stands in, by :attr:`Column.key`: those whose feed brings it, and those
+    above them that only gather. It needs the document's
+    `group`, `theme` with their parents and its current `releases` with their channels loaded, and picks as `column_picks`."""
     listed = [(column, feeds.load(column.feed)) for column in columns]
+    by_key = {column.pk: column for column, _rules in listed}
 
     def keys(document: Document, day: dt.date) -> tuple[str, ...]:
         picked = {one.column_id for one in document.column_picks.all() if _picked(one, day)}
-        return tuple(
-            column.key
-            for column, rules in listed
-            if column.pk in picked or any(_brings(column.path, rule, document, day) for rule in rules)
-        )
+        found: dict[str, None] = {}
+        for column, rules in listed:
+            if column.pk in picked or any(_brings(column.path, rule, document, day) for rule in rules):
+                found[column.key] = None
+                found.update(dict.fromkeys(one.key for one in _gathering(column, by_key)))
+        return tuple(found)
 
     return keys
+
+
+def _gathering(column: Column, by_key: Mapping[int, Column]) -> Iterable[Column]:
+    """The columns above that show this one's documents: those without a feed, up to the first that has one."""
+    above = by_key.get(column.parent_id or 0)
+    while above is not None and not above.feed:
+        yield above
+        above = by_key.get(above.parent_id or 0)
+
+
+class Changed(Protocol):
+    """A change of a column, as the audit log tells it."""
+
+    @property
+    def subject_id(self) -> str: ...
+
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+
+
+def affected(changes: Iterable[Changed]) -> QuerySet[Document]:
+    """The documents that may stand in other columns than before, now that these columns were changed: what they and those
+    below them bring or brought, and what was picked."""
+    listed = list(changes)
+    keys = {int(one.subject_id) for one in listed}
+    everything = {column.pk: column for column in Column.objects.all()}
+    below = [column for column in everything.values() if keys & set(_line(column, everything))]
+    found = sources(below)
+    for one in listed:
+        column = everything.get(int(one.subject_id))
+        if column is not None:
+            found += [Source(column.path, rule) for rule in feeds.load(one.detail.get("feed_was", ()))]
+    picked = Pick.objects.filter(column__in=below).values("document")
+    conditions = [
+        _condition(replace(source, rule=replace(source.rule, in_force=False, channels=())), dt.date.min)
+        for source in found
+        if not source.column
+    ]
+    return Document.objects.filter(reduce(or_, conditions, Q(pk__in=picked)))
+
+
+def _line(column: Column, everything: Mapping[int, Column]) -> Iterable[int]:
+    """Its own key and those of the columns above it."""
+    step: Column | None = column
+    while step is not None:
+        yield step.pk
+        step = everything.get(step.parent_id or 0)
 
 
 def _picked(pick: Pick, day: dt.date) -> bool:

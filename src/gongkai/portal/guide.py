@@ -65,7 +65,7 @@ def _labels() -> dict[str, str]:
 
 def guide(organ: Organ, day: dt.date, version: GuideVersion | None = None) -> Guide:
     """The guide of `organ` on `day`, or an older `version` as it was. Two queries."""
-    present = statements.facts_of(organ)
+    present = statements.facts_of(organ, day)
     newest = queries.guide(organ, day)
     chosen = version or newest
     labels = _labels()

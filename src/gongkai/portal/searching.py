@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.catalogue import queries as catalogue
 from gongkai.documents.kinds import public_choices
 from gongkai.documents.models import Validity
 from gongkai.organs.models import Organ
@@ -43,6 +44,7 @@ _PLACES = (
 )
 _SORTS = ((engine.RELEVANCE, gettext_lazy("最相关")), (engine.NEWEST, gettext_lazy("最新")))
 _CODE = re.compile(r"[-\w]{1,40}", re.ASCII)
+_COLUMN = re.compile(r"c\d{1,18}", re.ASCII)
 _ANY = [("", gettext_lazy("不限"))]
 
 
@@ -94,6 +96,13 @@ class SearchForm(forms.Form):
     def kept(self) -> list[forms.BoundField]:
         """What is chosen by links, and goes on when the words or filters change."""
         return [self[name] for name in ("kind", "sort", "column") if self.data.get(name)]
+
+    @property
+    def in_column(self) -> str:
+        """The column that is searched, in words; "" for all."""
+        key = self.data.get("column", "")
+        found = catalogue.open_columns().filter(pk=int(key[1:])).first() if _COLUMN.fullmatch(key) else None
+        return f"{found.organ.name} {found.title}" if found else ""
 
     @property
     def narrowed(self) -> bool:

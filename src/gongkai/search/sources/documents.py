@@ -11,6 +11,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from gongkai import inspection
 from gongkai.base import crypto, files
 from gongkai.base.models import StoredFile
+from gongkai.catalogue import queries as catalogue
+from gongkai.catalogue.models import Column
+from gongkai.documents import columns
 from gongkai.documents.attachments import PUBLIC_ROLES
 from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import CURRENT, STANDING, Attachment, Document, Edition, Release, ValidityFact
@@ -41,10 +44,11 @@ class Documents(Source):
     def rows(self) -> QuerySet[Document]:
         return (
             Document.objects.filter(STANDING)
-            .select_related("organ", "theme")
+            .select_related("organ", "theme__parent", "group__parent")
             .prefetch_related(
                 "editions",
                 "co_organs",
+                "column_picks",
                 Prefetch("editions__attachments", _public_files()),
                 Prefetch("releases", Release.objects.filter(CURRENT).select_related("channel")),
                 Prefetch("validity_facts", ValidityFact.objects.filter(CURRENT)),
@@ -52,6 +56,7 @@ class Documents(Source):
         )
 
     def entries(self, rows: Sequence[Document], today: dt.date) -> Iterator[Entry]:
+        in_columns = columns.of_document(catalogue.open_columns())
         for document in rows:
             editions = {edition.pk: edition for edition in document.editions.all()}
             newest = max(editions.values(), key=lambda edition: edition.seq, default=None)
@@ -59,7 +64,8 @@ class Documents(Source):
             public = max(shown, key=lambda edition: edition.seq, default=None)
             inside = labels.of_record(self.register, document.path)
             if public is not None and rules_of(document.kind).public:
-                yield self._entry(document, public, today, labels.ANYBODY | inside, released=True)
+                entry = self._entry(document, public, today, labels.ANYBODY | inside, released=True)
+                yield replace(entry, columns=(*entry.columns, *in_columns(document, today)))
             if newest is not None and newest is not public:
                 yield replace(self._entry(document, newest, today, inside), part=DRAFT)
 
@@ -93,11 +99,15 @@ class Documents(Source):
         )
 
     def touched(self, changes: Sequence[Change]) -> Iterable[int]:
-        """Its own, and all of an organ that was renamed: its name is among the words."""
+        """Its own, all of an organ that was renamed: its name is among the words; all that a column brings, or brought
+        before it was changed."""
         renamed = [int(one.subject_id) for one in changes if one.verb == "organ.rename"]
         found = set(super().touched(changes))
         if renamed:
             found.update(Document.objects.filter(organ__in=renamed).values_list("pk", flat=True))
+        changed = [one for one in changes if one.subject_type == Column._meta.label_lower]
+        if changed:
+            found.update(columns.affected(changed).values_list("pk", flat=True))
         return found
 
     def due(self, after: dt.date, until: dt.date) -> Iterable[int]:

@@ -1,0 +1,229 @@
+"""Whether a unit's disclosure platform stands as the norm asks (国办公开办函〔2019〕61号, domain 06 §1): rules P1–P6.
+
+It asks across rooms — columns, documents, annual reports, search — and belongs to none of them. The portal and the desk show
+what it says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.annualreport.models import ReportVersion
+from gongkai.base.fields import within
+from gongkai.catalogue import queries, statements
+from gongkai.catalogue.models import GuideVersion, PlatformDuty
+from gongkai.catalogue.statutory import Item
+from gongkai.documents.figures import public_on
+from gongkai.documents.kinds import Kind
+from gongkai.documents.models import STANDING, Document
+from gongkai.organs.models import Organ
+from gongkai.search import engine, labels
+from gongkai.search import queries as search
+
+RED, YELLOW = "red", "yellow"
+_NEWS = (Kind.NEWS, Kind.CHRONICLE)  # no legal content, wherever it is classified
+_NOT_SAID = {
+    "address": gettext_lazy("办公地址"),
+    "phones": gettext_lazy("联系电话"),
+    "leader": gettext_lazy("负责人"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a platform lacks: the rule, how grave, and a sentence."""
+
+    rule: str
+    weight: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit's platform on a day. It is ready when nothing grave is lacking."""
+
+    organ: Organ
+    duty: PlatformDuty | None
+    findings: Sequence[Finding] = ()
+    filled: int = 0
+    required: int = 0
+    codes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def ready(self) -> bool:
+        return not any(one.weight == RED for one in self.findings)
+
+    def late_on(self, day: dt.date) -> bool:
+        """Whether the deadline has passed and the platform is not in use."""
+        return self.duty is not None and self.duty.launched_on is None and self.duty.due_on < day
+
+
+def standing(organ: Organ, day: dt.date, *, searching: bool = True) -> Standing:
+    """One unit, its own titles looked for in the search index too (P6)."""
+    (found,) = standings([organ], day)
+    return _searched(found, day) if searching else found
+
+
+def standings(organs: Iterable[Organ], day: dt.date) -> list[Standing]:
+    """Several units, in the same five queries and three more for each; P6 is left out."""
+    units = list(organs)
+    held = _held(units, day)
+    reported = set(
+        ReportVersion.objects.filter(
+            report__organ__in=units,
+            state=ReportVersion.State.PUBLISHED,
+            published_at__date__lte=day,
+        ).values_list("report__organ_id", flat=True)
+    )
+    duties = {row.organ_id: row for row in PlatformDuty.objects.filter(organ__in=units)}
+    guides: dict[int, GuideVersion] = {}
+    for version in GuideVersion.objects.filter(organ__in=units, on__lte=day).order_by("seq"):
+        guides[version.organ_id] = version
+    return [
+        _standing(
+            unit,
+            day,
+            held.get(unit.pk, _Held()),
+            unit.pk in reported,
+            guides.get(unit.pk),
+            duties.get(unit.pk),
+        )
+        for unit in units
+    ]
+
+
+@dataclass
+class _Held:
+    """What a unit shows: codes and types there is something of, and what is wrong with some."""
+
+    codes: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    misplaced: int = 0
+    unnumbered: int = 0
+
+
+def _held(units: Sequence[Organ], day: dt.date) -> dict[int, _Held]:
+    """Two queries."""
+    public = Document.objects.filter(STANDING, public_on(day), organ__in=units).order_by()
+    found: dict[int, _Held] = {}
+    rows = public.values_list("organ_id", "kind", "group__code", "group__parent__code").annotate(
+        n=Count("pk")
+    )
+    for key, kind, code, above, number in rows:
+        held = found.setdefault(key, _Held())
+        held.kinds.add(kind)
+        held.codes.update(one for one in (code, above) if one)
+        if kind in _NEWS and code and code[0] in "ABC":
+            held.misplaced += number
+    missing = public.filter(index_no="").values_list("organ_id").annotate(n=Count("pk"))
+    for key, number in missing:
+        found.setdefault(key, _Held()).unnumbered = number
+    return found
+
+
+def _standing(
+    organ: Organ,
+    day: dt.date,
+    held: _Held,
+    reported: bool,
+    guide: GuideVersion | None,
+    duty: PlatformDuty | None,
+) -> Standing:
+    items = queries.required(organ, day)
+    without = queries.inapplicable(organ, day)
+    missing = [item for item in items if item.code not in without and not _filled(item, held, guide)]
+    findings = [
+        *_columns(organ, held, reported, guide),
+        *_items(missing),
+        *_behind(organ, guide, day),
+        *_entries(held),
+    ]
+    return Standing(
+        organ, duty, findings, len(items) - len(missing), len(items), tuple(item.code for item in items)
+    )
+
+
+def _filled(item: Item, held: _Held, guide: GuideVersion | None) -> bool:
+    if item.profile and guide is not None and all(guide.facts.get(name) for name in ("address", "phones")):
+        return True
+    return item.code in held.codes or bool(held.kinds & set(item.rule_kinds))
+
+
+def _columns(organ: Organ, held: _Held, reported: bool, guide: GuideVersion | None) -> Iterable[Finding]:
+    """P1: the four fixed columns. 制度 always holds the national law."""
+    if guide is None:
+        yield Finding("P1", RED, _("还没有发布政府信息公开指南。"))
+    if not held.kinds:
+        yield Finding("P1", RED, _("法定主动公开内容还是空的。"))
+    if organ.kind in Organ.REPORTING_KINDS and not reported:
+        yield Finding("P1", RED, _("还没有公布政府信息公开年报。"))
+
+
+def _items(missing: Sequence[Item]) -> Iterable[Finding]:
+    """P2: every required item has something, or says why not."""
+    for item in missing:
+        yield Finding(
+            "P2",
+            RED,
+            _("%(code)s %(short)s没有内容；确实没有的，请标明不涉及并写明理由。")
+            % {"code": item.code, "short": item.short},
+        )
+
+
+def _behind(organ: Organ, guide: GuideVersion | None, day: dt.date) -> Iterable[Finding]:
+    """P4: the guide says what the organ's particulars say."""
+    if guide is None:
+        return
+    present = statements.facts_of(organ, day)
+    changed = [label for name, label in _NOT_SAID.items() if guide.facts.get(name, "") != present[name]]
+    if changed:
+        yield Finding(
+            "P4",
+            RED,
+            _("指南发布以后，%(what)s有变化，请修订指南。") % {"what": "、".join(map(str, changed))},
+        )
+
+
+def _entries(held: _Held) -> Iterable[Finding]:
+    """P3 and P5: what stands there is legal content, with its catalogue data."""
+    if held.misplaced:
+        yield Finding(
+            "P3", YELLOW, _("法定主动公开内容中有%(n)d件动态信息，请改列到动态栏目。") % {"n": held.misplaced}
+        )
+    if held.unnumbered:
+        yield Finding("P5", YELLOW, _("有%(n)d件公开的信息没有索引号。") % {"n": held.unnumbered})
+
+
+def _searched(found: Standing, day: dt.date) -> Standing:
+    """P6: the newest title of the unit is found by searching for it."""
+    public = Document.objects.filter(STANDING, public_on(day), organ=found.organ)
+    newest = public.order_by("-first_released_on", "-pk").first()
+    if newest is None:
+        return found
+    asked = engine.Query(labels.ANYBODY, text=newest.title, within=found.organ.path, limit=5)
+    try:
+        answer = search.public(asked)
+    except engine.Unavailable:
+        words = _("搜索正在准备，没有核对能不能搜到。")
+        return _with(found, Finding("P6", YELLOW, words))
+    if any(one.kind == "documents" and one.row.pk == newest.pk for one in answer.found):
+        return found
+    return _with(found, Finding("P6", RED, _("用标题“%(title)s”搜不到这份文件。") % {"title": newest.title}))
+
+
+def _with(found: Standing, more: Finding) -> Standing:
+    return Standing(
+        found.organ, found.duty, [*found.findings, more], found.filled, found.required, found.codes
+    )
+
+
+def units_with_duty(path: str) -> list[Organ]:
+    """The units at and below `path` that have a deadline, in the order of the tree."""
+    rows = PlatformDuty.objects.filter(within("path", path)).select_related("organ")
+    return [row.organ for row in rows.order_by("path")]
