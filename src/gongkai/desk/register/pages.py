@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
-from gongkai.desk.register import acting, filters, history, known, tables
+from gongkai.desk.register import acting, filters, history, known, leafing, tables
 from gongkai.desk.register.declare import Action, Part, Register
 from gongkai.desk.register.words import shown
 from gongkai.desk.shell.request import DeskRequest
@@ -37,12 +37,10 @@ def listing(request: DeskRequest, key: str) -> HttpResponse:
     register = opened(request, key)
     bar = filters.build(register, request.GET, rows_for(request.focus, register), request.focus)
     bulk = [action for action in register.bulk_actions if acting.may(request.viewer, register, action)]
-    table = tables.build(register, bar.qs if bar.form.is_valid() else bar.queryset.none(), choose=bool(bulk))
-    RequestConfig(
-        request,
-        paginate={"per_page": tables.PAGE, "paginator_class": tables.CappedPaginator, "silent": True},
-    ).configure(table)
-    register.decorate(request.viewer, [line.record for line in table.page.object_list])
+    rows = bar.qs if bar.form.is_valid() else bar.queryset.none()
+    table, leaf, order = _table(request, register, rows, choose=bool(bulk))
+    records = [line.record for line in table.paginated_rows]
+    register.decorate(request.viewer, records)
     context = {
         "section": register.section,
         "register": register,
@@ -50,6 +48,14 @@ def listing(request: DeskRequest, key: str) -> HttpResponse:
         "filter": bar,
         "filtered": any(request.GET.get(name) for name in bar.filters),
         "table": table,
+        "records": records,
+        "leaf": leaf,
+        "onward": _onward(table, leaf, order, records),
+        "dated": order.steps[0].field.verbose_name if order is not None and order.dated else "",
+        "order_followed": order is not None,
+        "leapable": leaf is not None or table.paginator.num_pages > 1,
+        "at": request.GET.get(leafing.AT, ""),
+        "kept": _kept(request, "page", *leafing.PARAMETERS).items(),
         "new": [action for action in register.new_actions if acting.may(request.viewer, register, action)],
         "bulk": bulk,
         "importing": register.importer is not None and _may_import(request.viewer, register),
@@ -57,6 +63,32 @@ def listing(request: DeskRequest, key: str) -> HttpResponse:
         "query": _query(request),
     }
     return render(request, "desk/register/list.html", context)
+
+
+def _table(
+    request: DeskRequest, register: Register, rows: QuerySet[Any], *, choose: bool
+) -> tuple[Any, leafing.Leaf | None, leafing.Order | None]:
+    """The table at the page asked for: one with a number, or the leaf behind a row; and the order it stands in."""
+    table = tables.build(register, rows, choose=choose)
+    RequestConfig(request, paginate=False).configure(table)
+    ordered = table.data.data
+    order = leafing.order_of(ordered)
+    leaf = leafing.leaf(ordered, order, request.GET, tables.PAGE) if order is not None else None
+    if leaf is not None:
+        table.data.data = leaf.rows
+        return table, leaf, order
+    paging = {"per_page": tables.PAGE, "paginator_class": tables.CappedPaginator, "silent": True}
+    RequestConfig(request, paginate=paging).configure(table)
+    return table, None, order
+
+
+def _onward(table: Any, leaf: leafing.Leaf | None, order: leafing.Order | None, records: list[Any]) -> str:
+    """Behind which row the list goes on, where it has no more numbers."""
+    if leaf is not None:
+        return leaf.onward
+    if order is None or not table.paginator.capped or table.page.has_next():
+        return ""
+    return order.place_of(records[-1])
 
 
 def record(request: DeskRequest, key: str, pk: int) -> HttpResponse:
@@ -108,7 +140,8 @@ def crumbs(register: Register, inner: bool = False) -> Crumbs:
 
 def _may_import(who: Viewer, register: Register) -> bool:
     importer = register.importer
-    assert importer is not None  # noqa: S101 - the caller has looked
+    if importer is None:
+        return False
     return acting.may(who, register, Action(key="import", title="", do=lambda *a: None, verb=importer.verb))
 
 
@@ -164,6 +197,12 @@ def _buttons(who: Viewer, register: Register, row: Any) -> dict[str, Any]:
 
 def _query(request: HttpRequest) -> str:
     """The filters as they stand in the address, for the export: without page and sort."""
+    return _kept(request, "page", *leafing.PARAMETERS).urlencode()
+
+
+def _kept(request: HttpRequest, *without: str) -> QueryDict:
+    """The address's parameters, less some."""
     kept = request.GET.copy()
-    kept.pop("page", None)
-    return kept.urlencode()
+    for name in without:
+        kept.pop(name, None)
+    return kept
