@@ -24,12 +24,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.test import Client
 from lxml import html
 
-from gongkai.annualreport.checked import rules
+from gongkai.annualreport.checked import confine, rules
 from gongkai.annualreport.checked.shown import show
 from gongkai.base import clock
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import FORMS
-from gongkai.portal.checks import confine
 from gongkai.reading.checking import Verdict
 from gongkai.reading.confined import PREVIOUS, REPORT
 from gongkai.reading.confined import check as checked

@@ -32,20 +32,22 @@ _LONGEST = 400  # characters of a message, a quotation, a note
 
 def main() -> None:
     """Read from standard input, answer on standard output."""
-    answers = _answers()
+    answers = answer_stream()
     asked = json.loads(sys.stdin.buffer.readline())
-    confine(asked["seconds"], asked["memory"])
+    scans = bool(asked.get("scans"))
+    confine(asked["seconds"], asked["memory"], scans=scans)
     files = {part: sys.stdin.buffer.read(size) for part, size in asked["sizes"].items()}
     try:
-        answer = check(files, asked["source"])
+        answer = check(files, asked["source"], words=bool(asked.get("words")), scans=scans)
     except MemoryError:
         answer = {"error": _TOO_MUCH, "of": REPORT}
     answers.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     answers.flush()
 
 
-def confine(seconds: int, memory: int) -> None:
-    """Give this process so many seconds of computing and bytes of memory; it may write no file and leave no image behind."""
+def confine(seconds: int, memory: int, *, scans: bool = False) -> None:
+    """Give this process so many seconds of computing and bytes of memory; it may write no file and leave no image behind.
+    Scans are recognised only where `scans` says so."""
     import resource
 
     # The second more lets the system say that it was the time; at the hard limit it ends a process without a word.
@@ -57,31 +59,36 @@ def confine(seconds: int, memory: int) -> None:
     ):
         resource.setrlimit(limit, (most, most))
     os.nice(5)  # whoever reads the site's pages goes first
-    # Recognising a scan takes minutes and gigabytes: not here, even where the component is installed.
-    sys.modules["rapidocr_onnxruntime"] = None  # type: ignore[assignment]
+    if not scans:  # it takes minutes and gigabytes: not here, even where the component is installed
+        sys.modules["rapidocr_onnxruntime"] = None  # type: ignore[assignment]
 
 
-def check(files: dict[str, bytes], source: str) -> dict[str, Any]:
-    """The report with its tables, cells, damage and findings, or ``error`` and which file (``of``) it is about."""
+def check(
+    files: dict[str, bytes], source: str, *, words: bool = False, scans: bool = False
+) -> dict[str, Any]:
+    """The report with its tables, cells, damage and findings, and with `words` its text; or ``error`` and which file
+    (``of``) it is about."""
     read: dict[str, Report] = {}
     for part, data in files.items():
         try:
-            read[part] = _read(data, source if part == REPORT else "")
+            read[part] = _read(data, source if part == REPORT else "", scans)
         except Unreadable as problem:
             return {"error": str(problem), "of": part}
     report, previous = read[REPORT], read.get(PREVIOUS)
     findings = check_report(report, previous)
     return {
-        **_tables(report),
+        **_tables(report, words),
         "previous": previous and {"organ": previous.organ[:_LONGEST], "report_year": previous.year},
         **_findings(findings),
     }
 
 
-def _read(data: bytes, source: str) -> Report:
+def _read(data: bytes, source: str, scans: bool) -> Report:
     try:
         return read_bytes(data, source)
     except Scanned as problem:
+        if scans:
+            raise
         raise Unreadable(_SCANNED) from problem
     except (Unreadable, MemoryError):
         raise
@@ -89,10 +96,11 @@ def _read(data: bytes, source: str) -> Report:
         raise Unreadable(_BROKEN) from error
 
 
-def _tables(report: Report) -> dict[str, Any]:
-    """As ``gongkai report read --json`` prints it, without the text, which the reader has."""
+def _tables(report: Report, words: bool) -> dict[str, Any]:
+    """As ``gongkai report read --json`` prints it; without the text, unless it is asked for."""
     shown = report.as_json()
-    del shown["sections"]
+    if not words:
+        del shown["sections"]
     shown["organ"] = shown["organ"][:_LONGEST]
     shown["damage"] = [note[:_LONGEST] for note in shown["damage"][:_MOST_NOTES]]
     return shown
@@ -116,7 +124,7 @@ def _short(finding: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answers() -> BinaryIO:
+def answer_stream() -> BinaryIO:
     """Standard output for the answer alone: what a library prints goes where errors go."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -13,7 +13,7 @@ from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-Work = Callable[[str], Any]
+Work = Callable[[Any], Any]
 
 # A process is renewed after so many files, so that memory stays flat over tens of thousands.
 _FILES_PER_PROCESS = 400
@@ -30,46 +30,61 @@ def each(work: Work, names: Sequence[str], jobs: int, lost: Work, seconds: float
     if jobs <= 1 or len(names) <= 1:
         yield from map(work, names)
         return
-    workers = [_Worker(work) for _ in range(min(jobs, len(names)))]
+    yield from spread(work, names, min(jobs, len(names)), lost, seconds)
+
+
+def spread(
+    work: Work, tasks: Iterable[Any], jobs: int, lost: Work, seconds: float = SECONDS, *, spawn: bool = False
+) -> Iterator[Any]:
+    """The same for anything that can be sent to a process, always in processes. With ``spawn`` they share nothing with
+    this one, such as a connection to a database; ``work`` and tasks must then be known by name."""
+    workers = [_Worker(work, spawn) for _ in range(jobs)]
     try:
-        yield from _in_order(workers, names, lost, seconds)
+        yield from _in_order(workers, tasks, lost, seconds)
     finally:
         for worker in workers:
             worker.stop()
 
 
-def _in_order(workers: list[_Worker], names: Sequence[str], lost: Work, seconds: float) -> Iterator[Any]:
+def _in_order(workers: list[_Worker], tasks: Iterable[Any], lost: Work, seconds: float) -> Iterator[Any]:
+    coming = enumerate(tasks)
     ready: dict[int, Any] = {}
     given = told = 0
-    while told < len(names):
+    more = True
+    while more or told < given:
         for worker in workers:
-            if worker.task is None and given < min(len(names), told + len(workers) * _WAITING_PER_PROCESS):
-                worker.give(given, names[given])
-                given += 1
-        for worker in _answering(workers, seconds):
-            assert worker.task is not None  # noqa: S101 - only those with a task are waited for
-            number = worker.task.number
-            ready[number] = worker.take(lost, names[number])
+            if more and worker.task is None and given < told + len(workers) * _WAITING_PER_PROCESS:
+                found = next(coming, None)
+                if found is None:
+                    more = False
+                else:
+                    worker.give(*found)
+                    given += 1
+        for worker, task in _answering(workers, seconds):
+            ready[task.number] = worker.take(lost, task.content)
         while told in ready:
             yield ready.pop(told)
             told += 1
 
 
-def _answering(workers: list[_Worker], seconds: float) -> list[_Worker]:
-    """Those that have an answer, or are dead; one that takes too long is ended first."""
-    busy = {worker.connection: worker for worker in workers if worker.task is not None}
-    oldest = min(worker.task.since for worker in busy.values() if worker.task is not None)
+def _answering(workers: list[_Worker], seconds: float) -> list[tuple[_Worker, _Task]]:
+    """Those that have an answer, or are dead, with what they worked on; one that takes too long is ended first."""
+    busy = {worker.connection: (worker, worker.task) for worker in workers if worker.task is not None}
+    if not busy:
+        return []
+    oldest = min(task.since for _worker, task in busy.values())
     found = wait(list(busy), max(0.0, oldest + seconds - time.monotonic()))
     if not found:
-        for worker in busy.values():
-            if worker.task is not None and worker.task.since + seconds <= time.monotonic():
+        for worker, task in busy.values():
+            if task.since + seconds <= time.monotonic():
                 worker.process.kill()
-    return [worker for connection, worker in busy.items() if connection in found]
+    return [both for connection, both in busy.items() if connection in found]
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     number: int
+    content: Any
     since: float
 
 
@@ -79,13 +94,13 @@ class _Worker:
     process: BaseProcess
     connection: Connection
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, work: Work, spawn: bool) -> None:
+        self.work, self.spawn = work, spawn
         self.task: _Task | None = None
         self._start()
 
     def _start(self) -> None:
-        if sys.platform == "linux":
+        if sys.platform == "linux" and not self.spawn:
             context: ForkContext | SpawnContext = get_context("fork")
         else:
             context = get_context("spawn")
@@ -95,21 +110,21 @@ class _Worker:
         theirs.close()
         self.done = 0
 
-    def give(self, number: int, name: str) -> None:
-        """Let the process work on a name."""
-        self.task = _Task(number, time.monotonic())
+    def give(self, number: int, content: Any) -> None:
+        """Let the process work on something."""
+        self.task = _Task(number, content, time.monotonic())
         try:
-            self.connection.send(name)
+            self.connection.send(content)
         except OSError:  # it died between two files; so it will be found
             return
 
-    def take(self, lost: Work, name: str) -> Any:
+    def take(self, lost: Work, content: Any) -> Any:
         """The answer, or what stands for one from a process that is no more."""
         self.task = None
         try:
             answer = self.connection.recv()
         except (EOFError, OSError):
-            answer, self.done = lost(name), _FILES_PER_PROCESS
+            answer, self.done = lost(content), _FILES_PER_PROCESS
         self.done += 1
         if self.done >= _FILES_PER_PROCESS:
             self.stop()

@@ -11,10 +11,8 @@ import contextlib
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,8 +25,9 @@ from gongkai.organs.models import Organ
 from gongkai.organs.queries import by_any_name
 from gongkai.organs.refusals import Refused
 from gongkai.organs.scope import SYSTEM
+from gongkai.reading import processes
 
-from . import actions, dictionary, exporting, fetching, parsing
+from . import actions, apart, dictionary, exporting, fetching, parsing
 from .lines import ORIGINS, Asked, each
 from .lines import count as reports
 from .matching import Matcher
@@ -38,8 +37,6 @@ from .sources import Source, find
 
 NOT_ALL = 2
 _MAX_JOBS = 64
-_FILES_PER_PROCESS = 400  # a worker process is renewed after so many, so that memory stays flat
-_WAITING_PER_PROCESS = 3
 NEW, NEXT, KNOWN, UNCLAIMED, FAILED = "new", "next", "known", "unclaimed", "failed"
 _WORDS = {
     NEW: "新入库 {} 份",
@@ -107,18 +104,13 @@ class Import:
     def run(self, paths: list[str], urls: Path | None) -> int:
         """Import everything, then check the new reports across years; returns the exit status."""
         self.matcher = Matcher(self.library)
-        with ExitStack() as stack:
-            read = _reader(self.jobs, stack)
-            for source, parsed in read(self._tasks(find(paths))):
-                self._take(
-                    source.name,
-                    ReadVersion.Source.ARCHIVE if source.member else ReadVersion.Source.FILE,
-                    source,
-                    parsed,
-                )
-            if urls is not None:
-                self._fetch(urls)
-            self._check_across_years(read)
+        read = _reader(self.jobs)
+        for source, parsed in read(self._tasks(find(paths))):
+            kind = ReadVersion.Source.ARCHIVE if source.member else ReadVersion.Source.FILE
+            self._take(source.name, kind, source, parsed)
+        if urls is not None:
+            self._fetch(urls)
+        self._check_across_years(read)
         self._report()
         return NOT_ALL if self.counts[FAILED] else 0
 
@@ -184,9 +176,9 @@ class Import:
         for address in good:
             reset_queries()
             try:
-                _name, content = fetching.fetch(address)
+                content = fetching.fetch(address)
                 if not self._is_known(parsing.digest(content)):
-                    self._keep(address, ReadVersion.Source.ADDRESS, content, parsing.parse(content, address))
+                    self._keep(address, ReadVersion.Source.ADDRESS, content, apart.parse(content, address))
             except NotKept as problem:
                 self._failed(address, str(problem))
 
@@ -221,24 +213,26 @@ Task = tuple[Any, Before | None]
 Read = Callable[[Iterable[Task]], Iterator[tuple[Any, Parsed | str]]]
 
 
-def _reader(jobs: int, stack: ExitStack) -> Read:
-    """A function that reads tasks, by itself or with processes of its own; only a few results wait at a time."""
-    if jobs <= 1:
-        return lambda tasks: ((source, parsing.parse_source(source, before)) for source, before in tasks)
-    # Spawned, not forked: a copy of our database connection must not exist in them.
-    pool = stack.enter_context(get_context("spawn").Pool(jobs, maxtasksperchild=_FILES_PER_PROCESS))
+def _reader(jobs: int) -> Read:
+    """A function that reads tasks with processes of its own; only a few results wait at a time, and a file that kills its
+    process costs that file alone. Spawned, not forked: a copy of our database connection must not exist in them."""
 
     def read(tasks: Iterable[Task]) -> Iterator[tuple[Any, Parsed | str]]:
-        waiting: deque[tuple[Any, Any]] = deque()
-        for source, before in tasks:
-            waiting.append((source, pool.apply_async(parsing.parse_source, (source, before))))
-            if len(waiting) >= jobs * _WAITING_PER_PROCESS:
-                first, result = waiting.popleft()
-                yield first, result.get()
-        for first, result in waiting:
-            yield first, result.get()
+        begun: deque[Any] = deque()
+
+        def noted() -> Iterator[Task]:
+            for task in tasks:
+                begun.append(task[0])
+                yield task
+
+        for result in processes.spread(parsing.parse_task, noted(), jobs, _lost, spawn=True):
+            yield begun.popleft(), result
 
     return read
+
+
+def _lost(_task: Task) -> str:
+    return parsing.BROKEN
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -167,8 +167,8 @@ def is_address(text: str) -> bool:
         return False
 
 
-def fetch(address: str) -> tuple[str, bytes]:
-    """The file's name and bytes. Raises NotKept with the sentence to show."""
+def fetch(address: str) -> bytes:
+    """What stands at an address. Raises NotKept with the sentence to show."""
     deadline = time.monotonic() + SECONDS
     with httpx.Client(
         transport=_GuardedTransport(deadline),
@@ -179,7 +179,7 @@ def fetch(address: str) -> tuple[str, bytes]:
         return _follow(client, address, deadline)
 
 
-def _follow(client: httpx.Client, address: str, deadline: float) -> tuple[str, bytes]:
+def _follow(client: httpx.Client, address: str, deadline: float) -> bytes:
     for _hop in range(REDIRECTS + 1):
         if not is_address(address):
             raise NotKept(_("只读取 http 或 https 网址。"))
@@ -190,7 +190,7 @@ def _follow(client: httpx.Client, address: str, deadline: float) -> tuple[str, b
                     continue
                 if answer.status_code != 200:
                     raise NotKept(_("网站答复 %(status)s，没有取到文件。") % {"status": answer.status_code})
-                return _name(str(answer.url)), _body(answer, deadline)
+                return _body(answer, deadline)
         except httpx.HTTPError as error:
             raise NotKept(_reason(error)) from error
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
@@ -220,8 +220,3 @@ def _reason(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return _("网站没有及时答复，没有取到文件。")
     return _("连接不上这个网址，没有取到文件。")
-
-
-def _name(address: str) -> str:
-    last = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
-    return last or urlsplit(address).hostname or "report"

@@ -162,3 +162,8 @@ def parse_source(source: Loadable, before: Before | None) -> Parsed | str:
         return parse(source.load(), source.name, before)
     except NotKept as problem:
         return str(problem)
+
+
+def parse_task(task: tuple[Loadable, Before | None]) -> Parsed | str:
+    """The same for a pair, as it is sent to a process."""
+    return parse_source(*task)

@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from gongkai.annualreport.checked import confine
 from gongkai.forms.layout import NoForm, form_for
 from gongkai.organs.models import Organ
 from gongkai.organs.queries import by_any_name
-from gongkai.reading.opening import Unreadable
-from gongkai.reading.reader import read_bytes
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_TEXT = 2 * 1024 * 1024
@@ -77,14 +76,9 @@ def doubt(found: dict[str, Any], organ: Organ) -> str:
 def _read(content: bytes, year: int | None) -> dict[str, Any]:
     """What is printed: tables, text, and of each cell whether it was blank or could not be read."""
     try:
-        report = read_bytes(content, "").as_json()
-    except Unreadable as problem:
+        report = confine.read(content)
+    except confine.NotChecked as problem:
         raise NotTaken(_("%(problem)s没有导入任何内容。") % {"problem": problem}) from None
-    except (
-        Exception,
-        RecursionError,
-    ) as error:  # a stranger's file: whatever it does to a library is its own fault
-        raise NotTaken(_("读取时发生错误，文件可能已损坏。没有导入任何内容。")) from error
     _same_form(report["format"], year)
     kept = ("report_year", "organ", "sections", *_TABLES)
     states = {path: cell["state"] for path, cell in report["cells"].items()}

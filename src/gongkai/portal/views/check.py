@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gongkai.annualreport.checked import confine
 from gongkai.annualreport.checked.shown import show
 from gongkai.portal import limits
-from gongkai.portal.checks import confine
 from gongkai.portal.checks.form import CheckForm
 from gongkai.portal.checks.upload import InMemory
 from gongkai.portal.pages import page, private

@@ -11,6 +11,7 @@ import math
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -21,10 +22,13 @@ from django.utils.translation import gettext as _
 import gongkai
 from gongkai.reading.confined import PREVIOUS, REPORT
 
+CONFINED = "gongkai.reading.confined"
+_COMMAND = (sys.executable, "-P", "-m")
 MEMORY = 512 * 1024 * 1024
 # Readings at once in one web process; whoever comes then is asked to wait, and the other pages stay quick.
 _AT_ONCE = BoundedSemaphore(2)
-_COMMAND = (sys.executable, "-P", "-m", "gongkai.reading.confined")
+# For people of the house, who may bring scans: recognising one takes a minute and gigabytes.
+STAFF_SECONDS, STAFF_MEMORY = 240, 4 * 1024**3
 
 
 class NotChecked(Exception):
@@ -39,14 +43,27 @@ class Busy(NotChecked):
     """Others are being served; the same file may be sent again."""
 
 
+class TooSlow(Exception):
+    """The process was ended by the clock."""
+
+
+class Lost(Exception):
+    """The process gave no answer: a file broke it."""
+
+
 def check(
     report: bytes, source: str, previous: bytes | None = None, *, memory: int = MEMORY
 ) -> dict[str, Any]:
     """What ``gongkai.reading.confined`` answers for a file and, if given, last year's. Raises NotChecked."""
     if not _AT_ONCE.acquire(blocking=False):
         raise Busy(_("现在核对的人比较多，您的文件没有读取。请过一分钟再试。"))
+    files = {REPORT: report} if previous is None else {REPORT: report, PREVIOUS: previous}
     try:
-        answer = _ask(report, source, previous, memory)
+        answer = ask(CONFINED, {"source": source}, files, seconds=settings.CHECK_SECONDS, memory=memory)
+    except TooSlow:
+        raise NotChecked(_too_slow()) from None
+    except Lost:
+        raise NotChecked(_("读取时发生错误，文件可能已损坏，没有核对。")) from None
     finally:
         _AT_ONCE.release()
     if "error" in answer:
@@ -54,33 +71,45 @@ def check(
     return answer
 
 
-def _ask(report: bytes, source: str, previous: bytes | None, memory: int) -> dict[str, Any]:
-    files = {REPORT: report} if previous is None else {REPORT: report, PREVIOUS: previous}
-    asked = {
-        "source": source,
-        "seconds": max(1, math.ceil(settings.CHECK_SECONDS)),
-        "memory": memory,
-        "sizes": {part: len(data) for part, data in files.items()},
-    }
+def read(report: bytes) -> dict[str, Any]:
+    """A report that somebody of the house brings, words and all; scans too, where that component is installed. Raises
+    NotChecked."""
+    asked = {"source": "", "words": True, "scans": True}
+    try:
+        answer = ask(CONFINED, asked, {REPORT: report}, seconds=STAFF_SECONDS, memory=STAFF_MEMORY)
+    except (TooSlow, Lost):
+        raise NotChecked(_("读取时发生错误，文件可能已损坏。")) from None
+    if "error" in answer:
+        raise NotChecked(answer["error"])
+    return answer
+
+
+def ask(
+    module: str, asked: Mapping[str, Any], files: Mapping[str, bytes], *, seconds: float, memory: int
+) -> dict[str, Any]:
+    """The answer of a module that reads files under limits of its own: a line of JSON and the files go in, one JSON object
+    comes out. Raises TooSlow, Lost."""
+    limits = {"seconds": max(1, math.ceil(seconds)), "memory": memory}
+    head = {**asked, **limits, "sizes": {part: len(data) for part, data in files.items()}}
     try:
         done = subprocess.run(  # noqa: S603 — our own interpreter and module; the file goes in as data
-            _COMMAND,
-            input=b"".join([json.dumps(asked).encode(), b"\n", *files.values()]),
+            (*_COMMAND, module),
+            input=b"".join([json.dumps(head).encode(), b"\n", *files.values()]),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a library's complaint may quote the file
-            timeout=settings.CHECK_SECONDS,
+            timeout=seconds,
             env=_environment(),
             cwd="/",
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotChecked(_too_slow()) from None
+        raise TooSlow from None
     if done.returncode == -signal.SIGXCPU:
-        raise NotChecked(_too_slow())
+        raise TooSlow
     try:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
-        raise NotChecked(_("读取时发生错误，文件可能已损坏，没有核对。")) from None
+        raise Lost from None
     return answer
 
 
