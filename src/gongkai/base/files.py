@@ -7,6 +7,7 @@ import mimetypes
 import os
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,21 +69,46 @@ def keep_published(organ: Any, name: str, content: bytes) -> StoredFile:
 
     What it is was judged by whoever could read it, so its name decides nothing.
     """
-    return _keep(organ, name, content, PUBLISHED)
+    return register(organ, name, write(content), PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file on disk that no record names yet."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+def write(content: bytes) -> Written:
+    """Encrypt and write, before the transaction that registers it: that may take a while, and the database has one
+    writer. Whoever does not register it discards it."""
+    key = secrets.token_hex(24)
+    _write(location(key), crypto.seal(content))
+    return Written(key, len(content), hashlib.sha256(content).hexdigest())
+
+
+def discard(written: Written) -> None:
+    """Nobody registered it."""
+    location(written.key).unlink(missing_ok=True)
+
+
+def register(organ: Any, name: str, written: Written, media_type: str = PUBLISHED) -> StoredFile:
+    """Name a written file as one of `organ`'s."""
+    return StoredFile.objects.create(
+        organ=organ,
+        key=written.key,
+        name=plain_name(name),
+        media_type=media_type,
+        size=written.size,
+        sha256=written.sha256,
+        stored_at=clock.now(),
+    )
 
 
 def _keep(organ: Any, name: str, content: bytes, media_type: str) -> StoredFile:
-    key = secrets.token_hex(24)
-    _write(location(key), crypto.seal(content))
-    return StoredFile.objects.create(
-        organ=organ,
-        key=key,
-        name=plain_name(name),
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        stored_at=clock.now(),
-    )
+    return register(organ, name, write(content), media_type)
 
 
 def check(name: str, content: bytes) -> None:

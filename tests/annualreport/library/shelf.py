@@ -8,12 +8,11 @@ from gongkai.annualreport.library import actions, intake, parsing
 from gongkai.annualreport.library.models import ReadVersion
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
+from tests.support.published import REPORTS
 from tests.support.world import TEST
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-SEEDS = DATA / "seeds"
-LY19, MJ20, XG20, PDS19, LYO22 = sorted(SEEDS.glob("*.txt"))
-HONGZE, SHUYANG = DATA / "corpus" / "hongze-2023.pdf", DATA / "corpus" / "shuyang-drc-2023.html"
+LY19, MJ20, XG20, PDS19, LYO22 = sorted(REPORTS.glob("*.txt"))
+HONGZE, SHUYANG = REPORTS / "hongze-2023.pdf", REPORTS / "shuyang-drc-2023.html"
 PUBLISHED = (LY19, MJ20, XG20, PDS19, LYO22, HONGZE, SHUYANG)
 
 _ROWS = (

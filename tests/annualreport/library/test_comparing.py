@@ -175,6 +175,17 @@ class TestLines:
         assert lines.lines(world.viewer("county-b", "office"), Asked()) == []
         assert len(lines.lines(world.viewer("city", "supervisor"), Asked())) == 1
 
+    def test_one_that_several_libraries_keep_counts_once_for_who_sees_them_all(self, world: World) -> None:
+        for code, year in (("city", 2021), ("city", 2022), ("county-a", 2022)):
+            shelf.keep(world.organs[code], shelf.text("某县人民政府", year))
+        ids = sorted(ExternalOrgan.objects.values_list("pk", flat=True))
+        for asked in (Asked(), Asked(keys=(f"external-{ids[1]}",))):
+            found = lines.lines(SYSTEM, asked)
+            assert [line.year for line in found] == [2021, 2022]
+            assert len({line.key for line in found}) == 1
+        assert found[0].key == f"external-{ids[1]}"
+        assert lines.count(SYSTEM, Asked(years=(2022,))) == 1
+
     def test_a_hundred_reports_take_as_many_queries_as_three(
         self, world: World, django_assert_num_queries: object
     ) -> None:

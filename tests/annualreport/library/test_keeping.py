@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from gongkai.annualreport.library import actions, parsing
 from gongkai.annualreport.library.models import CollectedReport, ExternalOrgan, ReadVersion
-from gongkai.base import files
+from gongkai.base import files, outbox
 from gongkai.base.models import AuditEntry
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import form_by_key
@@ -204,6 +207,35 @@ class TestMatching:
         ours = CollectedReport.objects.get(subject=county)
         assert [version.printed_organ for version in ours.versions.all()] == [county.name]
 
+    def test_unmatching_takes_back_what_the_match_brought_and_nothing_else(self, world: World) -> None:
+        city, county = world.organs["city"], world.organs["county-a"]
+        said = shelf.keep(city, shelf.text("东县政府", 2020)).version  # somebody says it is the county's
+        actions.claim(by=TEST, version=said, year=2020, subject=county)
+        other = shelf.keep(
+            city, shelf.text("东县人民政府办", 2021)
+        ).version  # printed otherwise, filed as 东县政府
+        actions.claim(by=TEST, version=other, year=2021, external_name="东县政府")
+        external = ExternalOrgan.objects.get(name="东县政府")
+        actions.match(by=TEST, external=external, subject=county)
+        through = shelf.keep(city, shelf.text("另一个机关", 2022)).version
+        actions.claim(by=TEST, version=through, year=2022, external_name="东县政府")
+        assert set(CollectedReport.objects.values_list("subject__code", flat=True)) == {"county-a"}
+        actions.unmatch(by=TEST, external=external)
+        assert {(str(r.subject or r.external), r.year) for r in CollectedReport.objects.all()} == {
+            (county.name, 2020), ("东县政府", 2021), ("东县政府", 2022)
+        }  # fmt: skip
+
+    def test_what_was_matched_before_is_known_by_its_printed_name(self, world: World) -> None:
+        city, county = world.organs["city"], world.organs["county-a"]
+        shelf.keep(city, shelf.text("东县政府", 2021))
+        shelf.keep(city, shelf.text(county.name, 2022))
+        external = ExternalOrgan.objects.get()
+        actions.match(by=TEST, external=external, subject=county)
+        ReadVersion.objects.update(filed_by_match=None)
+        import_module("gongkai.annualreport.library.migrations.0003_matches_filled").fill(apps, None)
+        actions.unmatch(by=TEST, external=external)
+        assert CollectedReport.objects.get(subject=county).year == 2022
+
     def test_twice_is_refused(self, world: World) -> None:
         shelf.keep(world.organs["city"], shelf.text("东县政府", 2022))
         external = ExternalOrgan.objects.get()
@@ -236,6 +268,69 @@ class TestAcrossYears:
             shelf.keep(world.organs["city"], contents[year])
         across = self.rules(2022) - self.rules(2021)
         assert any(rule.startswith("Y-") for rule in across), across
+
+    def test_who_is_claimed_matched_and_unmatched_is_checked_again(self, world: World) -> None:
+        city, county = world.organs["city"], world.organs["county-a"]
+        before = self.carried(2021, 3, 0).replace("某县人民政府", "东县政府")
+        shelf.keep(city, before)
+        shelf.keep(city, self.carried(2022, 0, 5).replace("某县人民政府", county.name))
+        outbox.drain()
+        assert not self.across(2022)
+        external = ExternalOrgan.objects.get()
+        actions.match(by=TEST, external=external, subject=county)
+        work()
+        assert self.across(2022)
+        actions.unmatch(by=TEST, external=external)
+        work()
+        assert not self.across(2022)
+        actions.claim(by=TEST, version=ReadVersion.objects.get(report__year=2021), year=2021, subject=county)
+        work()
+        assert self.across(2022)
+
+    def across(self, year: int) -> set[str]:
+        return {rule for rule in self.rules(year) if rule.startswith("Y-")}
+
+
+def work() -> None:
+    """What the worker does until nothing is left."""
+    while outbox.drain():
+        pass
+
+
+def test_the_file_is_written_before_the_transaction_and_not_left_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, content = world.organs["city"], shelf.text("某县人民政府", 2022).encode()
+    parsed = parsing.parse(content, "报告.txt")
+    begun, written = [], []
+    real_seal, real_atomic = files.crypto.seal, actions._keep
+
+    def seal(plain: bytes) -> bytes:
+        if plain == content:
+            assert not begun
+            written.append(plain)
+        return real_seal(plain)
+
+    def keep(*rest: object) -> actions.Kept:
+        begun.append(True)
+        return real_atomic(*rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files.crypto, "seal", seal)
+    monkeypatch.setattr(actions, "_keep", keep)
+    kept = actions.keep(by=TEST, library=city, content=content, parsed=parsed, name="报告.txt")
+    assert (kept.is_new, written) == (True, [content])
+    folder = files.location(kept.version.file.key).parent
+    there = set(folder.parent.rglob("*"))
+
+    def broken(*_rest: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(actions, "_fill", broken)
+    other = shelf.text("某县人民政府", 2023).encode()
+    begun.clear()
+    with pytest.raises(LookupError):
+        actions.keep(by=TEST, library=city, content=other, parsed=parsing.parse(other, "x"), name="x")
+    assert {path for path in folder.parent.rglob("*") if path.is_file()} <= there
 
 
 def test_a_reading_of_other_bytes_is_never_taken(world: World) -> None:

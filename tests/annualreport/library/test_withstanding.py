@@ -9,13 +9,15 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ValidationError
 
-from gongkai.annualreport.library import fetching, intake, parsing, sources, stash
+from gongkai.annualreport.checked import confine
+from gongkai.annualreport.library import apart, cli, fetching, intake, parsing, sources, stash
 from gongkai.annualreport.library.intake import Given
 from gongkai.annualreport.library.models import Intake, IntakeItem
 from gongkai.annualreport.library.parsing import NotKept
 from gongkai.base import outbox
 from gongkai.base.models import OutboxMessage
 from tests.annualreport.library import shelf
+from tests.annualreport.library.deadly import Deadly
 from tests.support.world import World
 
 State = IntakeItem.State
@@ -55,7 +57,7 @@ class TestABrokenReader:
                 raise LookupError("张三")
             return real(content, name)
 
-        monkeypatch.setattr(parsing, "parse", parse)
+        monkeypatch.setattr(apart, "parse", parse)
         begun = begin(world, *reports(4))
         while outbox.drain():
             pass
@@ -87,6 +89,110 @@ class TestABrokenReader:
         assert waits[-1] >= outbox.RETRY_AFTER[-1]
         for item in IntakeItem.objects.all():
             stash.drop(item.token)
+
+
+@pytest.mark.django_db
+class TestWorkersSideBySide:
+    def test_what_one_reads_the_other_leaves(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        begun = begin(world, *reports(4))
+        real, read = parsing.parse, []
+
+        def parse(content: bytes, name: str, *rest: object) -> parsing.Parsed:
+            read.append(name)
+            if len(read) == 1:
+                intake.work_on(begun.pk)  # the second worker, while the first reads
+            return real(content, name)
+
+        monkeypatch.setattr(apart, "parse", parse)
+        intake.work_on(begun.pk)
+        assert read[:2] == ["0.txt", "1.txt"]
+        assert read.count("0.txt") == 1
+        assert [state for state, _note in states(begun)][:2] == [State.KEPT, State.KEPT]
+        drop(begun)
+
+    def test_an_item_that_ends_its_worker_three_times_is_given_up_and_the_next_is_read(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun = begin(world, *reports(4))
+        real = parsing.parse
+
+        def parse(content: bytes, name: str, *rest: object) -> parsing.Parsed:
+            if name == "0.txt":
+                raise KeyboardInterrupt
+            return real(content, name)
+
+        monkeypatch.setattr(apart, "parse", parse)
+        for attempt in range(1, 4):
+            with pytest.raises(KeyboardInterrupt):
+                intake.work_on(begun.pk)
+            first = begun.items.get(position=1)
+            assert (first.state, first.attempts) == (State.WAITING, attempt)
+            begun.items.update(taken_at=intake.clock.machine_now() - intake.TAKEN_FOR)
+        intake.work_on(begun.pk)
+        assert states(begun)[0] == (State.FAILED, "读取3次都中断了，没有读成。")
+        intake.work_on(begun.pk)
+        assert states(begun)[1][0] == State.KEPT
+        drop(begun)
+
+    def test_a_message_taken_up_again_finds_its_item_free(self) -> None:
+        assert intake.TAKEN_FOR < outbox.LEASE
+
+
+@pytest.mark.django_db
+class TestReadApart:
+    def test_it_gives_what_reading_here_gives(self) -> None:
+        content = shelf.text("某县人民政府", 2022).encode()
+        before = shelf.text("某县人民政府", 2021, 3).encode()
+        last = parsing.parse(before, "上年.txt")
+        known = parsing.Before(
+            last.organ, 2021, last.form, last.cells, last.sections, frozenset(["table3.granted.total"])
+        )
+        for path in (None, *shelf.PUBLISHED[-2:]):
+            raw, name = (content, "报告.txt") if path is None else (path.read_bytes(), path.name)
+            assert apart.parse(raw, name) == parsing.parse(raw, name)
+        assert apart.parse(content, "报告.txt", known) == parsing.parse(content, "报告.txt", known)
+
+    def test_what_cannot_be_read_says_the_same(self) -> None:
+        with pytest.raises(NotKept) as here:
+            parsing.parse(b"%PDF-1.4 broken", "x.pdf")
+        with pytest.raises(NotKept) as there:
+            apart.parse(b"%PDF-1.4 broken", "x.pdf")
+        assert str(there.value) == str(here.value)
+
+    @pytest.mark.parametrize("problem", [confine.Lost(), confine.TooSlow()])
+    def test_a_process_that_gives_no_answer_is_one_sentence(
+        self, problem: Exception, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def ask(*_rest: object, **_more: object) -> None:
+            raise problem
+
+        monkeypatch.setattr(confine, "ask", ask)
+        with pytest.raises(NotKept, match=r"可能已损坏|没有读完"):
+            apart.parse(b"x", "x.txt")
+
+    def test_no_file_is_read_where_the_pages_are_served(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def here(*_rest: object) -> None:
+            raise AssertionError
+
+        monkeypatch.setattr(parsing, "read_bytes", here)
+        begun = begin(world, *reports(2))
+        assert [state for state, _note in states(begun)] == [State.KEPT, State.KEPT]
+
+    def test_a_file_that_kills_its_process_costs_that_file_alone(self) -> None:
+        content = shelf.text("某县人民政府", 2022).encode()
+        tasks = [(Deadly(name, b"" if name == "死" else content), None) for name in ("一", "死", "二", "三")]
+        found = list(cli._reader(2)(tasks))
+        assert [source.name for source, _parsed in found] == ["一", "死", "二", "三"]
+        assert [parsed if isinstance(parsed, str) else parsed.year for _source, parsed in found] == [
+            2022, parsing.BROKEN, 2022, 2022
+        ]  # fmt: skip
+
+
+def drop(begun: Intake) -> None:
+    for item in begun.items.all():
+        stash.drop(item.token)
 
 
 def test_characters_no_database_keeps_are_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,19 +12,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongkai.base import audit, clock, files
+from gongkai.base import audit, clock, files, outbox
 from gongkai.forms.values import State
-from gongkai.organs.actors import Actor
+from gongkai.organs.actors import Actor, system
 from gongkai.organs.authority import WORK, require
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import parsing
+from . import apart, parsing
 from .matching import Matcher, name_in, wrong_year
 from .models import CollectedReport, ExternalOrgan, Population, ReadVersion
 from .parsing import Before, NotKept, Parsed
 
 REGISTER = "library"
+CHECK_AGAIN = "library.check_again"
 BY_NAME, BY_PERSON = "name", "person"
 MOST_PERSONS = 2_000_000_000
 Source = ReadVersion.Source
@@ -37,7 +39,6 @@ class Kept:
     is_new: bool
 
 
-@transaction.atomic
 def keep(
     *,
     by: Actor,
@@ -51,15 +52,39 @@ def keep(
     """Keep a report as read, with its original bytes, in the library of `library`.
 
     `name` is the file's name or its address. Identical bytes are recognised and not kept twice; other bytes for the
-    same organ and year become the next version. What names no organ or year waits to be claimed. Raises Refused.
+    same organ and year become the next version. What names no organ or year waits to be claimed. The bytes are encrypted
+    and written before the transaction. Raises Refused.
     """
     require(by, WORK, REGISTER, library.path)
+    if parsing.digest(content) != parsed.sha256:
+        raise ValueError("these are not the bytes that were read")
+    if there := known(library, parsed.sha256):
+        return Kept(there, False)
+    written = files.write(content)
+    try:
+        kept = _keep(by, library, written, parsed, name, kind, matcher or Matcher(library))
+    except BaseException:
+        files.discard(written)
+        raise
+    if not kept.is_new:
+        files.discard(written)
+    return kept
+
+
+@transaction.atomic
+def _keep(
+    by: Actor,
+    library: Organ,
+    written: files.Written,
+    parsed: Parsed,
+    name: str,
+    kind: str,
+    matcher: Matcher,
+) -> Kept:
     Organ.objects.select_for_update().get(pk=library.pk)  # one keeper at a time counts versions
     if there := known(library, parsed.sha256):
         return Kept(there, False)
-    if parsing.digest(content) != parsed.sha256:
-        raise ValueError("these are not the bytes that were read")
-    match = (matcher or Matcher(library)).match(parsed.organ, parsed.year)
+    match = matcher.match(parsed.organ, parsed.year)
     version = ReadVersion(
         organ=library,
         printed_organ=parsed.organ,
@@ -67,7 +92,7 @@ def keep(
         waits_for=match.reason,
         source_kind=kind,
         source=name[:500],
-        file=files.keep_published(library, name, content),
+        file=files.register(library, name, written),
         sha256=parsed.sha256,
         imported_at=clock.now(),
         imported_by=by.key,
@@ -75,7 +100,7 @@ def keep(
     )
     _fill(version, parsed)
     if match.is_found and parsed.year is not None:
-        version.claimed_by = BY_NAME
+        version.claimed_by, version.filed_by_match = BY_NAME, match.through
         _file(version, _report(library, match.subject, match.external, parsed.year))
     else:
         version.save()
@@ -104,13 +129,13 @@ def claim(
         raise ValidationError({"subject": _("请选择本平台的机关，或者填写外部机关的名称，二者选一。")})
     if len(name) > 120:
         raise ValidationError({"external_name": _("机关名称超过120字，请核对。")})
-    external = None
+    external = through = None
     if subject is None:
         external, _made = ExternalOrgan.objects.get_or_create(organ=version.organ, name=name)
         if external.matched is not None:
-            subject, external = external.matched, None
-    version.claimed_by, version.waits_for = BY_PERSON, ""
-    _move(version, _report(version.organ, subject, external, year))
+            subject, external, through = external.matched, None, external
+    version.claimed_by, version.waits_for, version.filed_by_match = BY_PERSON, "", through
+    _moved(version, _report(version.organ, subject, external, year))
     _audit(by, "claim", version, {"year": year})
     return version
 
@@ -127,28 +152,37 @@ def match(*, by: Actor, external: ExternalOrgan, subject: Organ) -> ExternalOrga
     external.save(update_fields=["matched"])
     for report in list(external.reports.select_related("organ").order_by("year")):
         target = _report(external.organ, subject, None, report.year)
-        for version in list(report.versions.select_related("organ").order_by("number")):
-            _move(version, target)
+        for version in list(report.versions.select_related("organ", "report").order_by("number")):
+            version.filed_by_match = external
+            _moved(version, target)
     _audit(by, "match", external, {"organ": subject.code})
     return external
 
 
 @transaction.atomic
 def unmatch(*, by: Actor, external: ExternalOrgan) -> ExternalOrgan:
-    """Undo a match: what prints the external organ's name is filed under that name again."""
+    """Undo a match: exactly what was filed through it goes back to the external organ. Raises Refused."""
     external = _locked_external(by, external)
     if external.matched is None:
         raise Refused(_("没有对应到本平台的机关。"))
     subject, external.matched = external.matched, None
     external.save(update_fields=["matched"])
-    versions = ReadVersion.objects.select_related("organ", "report").filter(
-        organ=external.organ, report__subject=subject, printed_organ=external.name
-    )
+    versions = ReadVersion.objects.select_related("organ", "report").filter(filed_by_match=external)
     for version in list(versions.order_by("report__year", "number")):
-        assert version.report is not None  # noqa: S101 - the filter says so
-        _move(version, _report(external.organ, None, external, version.report.year))
+        if version.report is not None:
+            version.filed_by_match = None
+            _moved(version, _report(external.organ, None, external, version.report.year))
     _audit(by, "unmatch", external, {"organ": subject.code})
     return external
+
+
+def check_later(pk: int) -> None:
+    """Read a version again that stands beside other years by now; what the worker does. The first reading stands where
+    that cannot be done."""
+    version = ReadVersion.objects.select_related("organ", "report", "file").filter(pk=pk).first()
+    if version is not None:
+        with contextlib.suppress(Refused):
+            reread(by=system("library"), version=version)
 
 
 @transaction.atomic
@@ -173,7 +207,7 @@ def reread(*, by: Actor, version: ReadVersion) -> ReadVersion:
     if (damage := files.damage(version.file)) is not None:
         raise Refused(_("原件不完整（%(damage)s），不能重新读取。") % {"damage": damage})
     try:
-        parsed = parsing.parse(files.read(version.file), version.source, before(version))
+        parsed = apart.parse(files.read(version.file), version.source, before(version))
     except NotKept as problem:
         raise Refused(str(problem)) from None
     return take_reading(by=by, version=version, parsed=parsed)
@@ -347,6 +381,16 @@ def _move(version: ReadVersion, report: CollectedReport) -> None:
         _project(left)
     else:
         left.delete()
+
+
+def _moved(version: ReadVersion, report: CollectedReport) -> None:
+    """File a version elsewhere and have checked again what stands beside another year by now: it, and the years after
+    its old and its new place."""
+    beside = [_neighbour(version, 1)]
+    _move(version, report)
+    beside += [version, _neighbour(version, 1)]
+    for pk in dict.fromkeys(one.pk for one in beside if one is not None):
+        outbox.post(CHECK_AGAIN, version=pk)
 
 
 def _project(report: CollectedReport) -> None:

@@ -16,7 +16,7 @@ from gongkai.organs.scope import Viewer
 
 from .indicators import Amount, Indicator, all_cells, amount
 from .lines import Line
-from .models import Population
+from .models import ExternalOrgan, Population
 
 PER_HEAD = 10_000
 HIGH, LOW = "high", "low"
@@ -51,18 +51,22 @@ class Head:
 
 
 def populations(who: Viewer, year: int) -> dict[str, Head]:
-    """For each subject the last number of inhabitants noted for a day up to the end of the year. One query."""
+    """For each subject the last number of inhabitants noted for a day up to the end of the year. Two queries. What is
+    known of an organ outside our tree holds in every library that the reader sees."""
+    same: dict[str, list[str]] = {}
+    for external in scope.rows(who, ExternalOrgan):
+        same.setdefault(external.name, []).append(external.key)
     rows = (
         scope.rows(who, Population)
         .filter(superseded_by=None, persons__isnull=False, as_of__lte=dt.date(year, 12, 31))
         .order_by("as_of", "pk")
     )
-    return {
-        f"organ-{row.subject_id}" if row.subject_id else f"external-{row.external_id}": Head(
-            row.persons or 0, row.as_of, row.source
-        )
-        for row in rows
-    }
+    found: dict[str, Head] = {}
+    for row in rows.select_related("external"):
+        head = Head(row.persons or 0, row.as_of, row.source)
+        for key in [f"organ-{row.subject_id}"] if row.external is None else same.get(row.external.name, ()):
+            found[key] = head
+    return found
 
 
 @dataclass(frozen=True)
@@ -201,11 +205,6 @@ def _number(line: Line, cell: Cell) -> Number | None:
     return None if value is None else value.number
 
 
-def amounts(line: Line, indicators: Iterable[Indicator]) -> list[Amount | None]:
-    """What one report says for each indicator."""
-    return [one.of(line) for one in indicators]
-
-
 __all__ = [
     "HIGH",
     "LOW",
@@ -215,7 +214,6 @@ __all__ = [
     "Standing",
     "YearRow",
     "amount",
-    "amounts",
     "outliers",
     "percent_growth",
     "populations",

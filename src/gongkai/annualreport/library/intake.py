@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock, outbox
@@ -23,7 +24,7 @@ from gongkai.organs.authority import WORK, require
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import actions, fetching, parsing, sources, stash
+from . import actions, apart, fetching, parsing, sources, stash
 from .actions import REGISTER
 from .models import Intake, IntakeItem, ReadVersion
 from .parsing import NotKept
@@ -35,6 +36,8 @@ MOST_FILES, MOST_ADDRESSES = 100, 500
 MOST_MEMBERS = 2000
 LARGEST_ARCHIVE = 300 * 1024 * 1024
 MOST_UNPACKED = 500 * 1024 * 1024  # bytes of one go, everything in it unpacked
+MOST_ATTEMPTS = 3
+TAKEN_FOR = outbox.LEASE / 2  # a message taken up again after its lease finds the item free
 State, Source = IntakeItem.State, ReadVersion.Source
 
 
@@ -102,15 +105,15 @@ def begin(*, by: Actor, library: Organ, given: Iterable[Given], title: str) -> I
     require(by, WORK, REGISTER, library.path)
     stash.sweep()
     items: list[IntakeItem] = []
+    unpacked = 0
     try:
-        unpacked = 0
         for position, one in enumerate(given, start=1):
             unpacked += len(one.content or b"")
             _within(unpacked)
             items.append(_item(position, one))
         if not items:
             raise ValidationError(_("没有可以导入的内容。"))
-        intake, at_once = _begun(by, library, items, title)
+        intake, at_once = _begun(by, library, items, title, unpacked)
     except BaseException:
         for item in items:
             stash.drop(item.token)
@@ -130,7 +133,9 @@ def _within(unpacked: int) -> None:
         )
 
 
-def _begun(by: Actor, library: Organ, items: list[IntakeItem], title: str) -> tuple[Intake, bool]:
+def _begun(
+    by: Actor, library: Organ, items: list[IntakeItem], title: str, unpacked: int
+) -> tuple[Intake, bool]:
     """The intake written down, and whether it is small enough to be read at once."""
     with transaction.atomic():
         intake = Intake.objects.create(
@@ -154,17 +159,17 @@ def _begun(by: Actor, library: Organ, items: list[IntakeItem], title: str) -> tu
             detail={"items": len(items)},
         )
         waiting = [item for item in items if item.state == State.WAITING]
-        at_once = _is_small(waiting)
+        at_once = _is_small(waiting, unpacked)
         if waiting and not at_once:
             outbox.post(TOPIC, intake=intake.pk)
     return intake, at_once
 
 
-def _is_small(waiting: list[IntakeItem]) -> bool:
+def _is_small(waiting: list[IntakeItem], unpacked: int) -> bool:
     return (
         0 < len(waiting) <= AT_ONCE
         and all(item.kind == Source.FILE for item in waiting)
-        and sum(getattr(item, "_size", 0) for item in waiting) <= AT_ONCE_BYTES
+        and unpacked <= AT_ONCE_BYTES
     )
 
 
@@ -174,15 +179,15 @@ def _item(position: int, given: Given) -> IntakeItem:
         item.state, item.note, item.done_at = State.FAILED, given.trouble[:300], clock.now()
     elif given.content is not None:
         item.token = stash.put(given.content)
-        item._size = len(given.content)  # type: ignore[attr-defined]
     return item
 
 
 def work_on(intake_id: int) -> None:
-    """One waiting item of an intake, and a new message for the rest: what the worker does between other duties."""
+    """One waiting item of an intake, and a new message for the rest: what the worker does between other duties. What
+    another worker reads just now is left to it."""
     item = (
         IntakeItem.objects.select_related("intake__organ", "intake__person")
-        .filter(intake=intake_id, state=State.WAITING)
+        .filter(_free(), intake=intake_id, state=State.WAITING)
         .order_by("position")
         .first()
     )
@@ -198,8 +203,22 @@ def work_on(intake_id: int) -> None:
         )
         return
     _carry_out(item, by)
-    if IntakeItem.objects.filter(intake=intake_id, state=State.WAITING).exists():
+    if IntakeItem.objects.filter(_free(), intake=intake_id, state=State.WAITING).exists():
         outbox.post(TOPIC, intake=intake_id)
+
+
+def _free() -> Q:
+    """Items nobody reads: never begun, or begun so long ago that whoever did is gone."""
+    return Q(taken_at=None) | Q(taken_at__lte=clock.machine_now() - TAKEN_FOR)
+
+
+def _take(item: IntakeItem) -> bool:
+    """Begin on an item, if nobody else has; counted now, as a worker that dies over it cannot count it afterwards."""
+    waiting = IntakeItem.objects.filter(_free(), pk=item.pk, state=State.WAITING)
+    if not waiting.update(taken_at=clock.machine_now(), attempts=F("attempts") + 1):
+        return False
+    item.refresh_from_db(fields=["taken_at", "attempts"])
+    return True
 
 
 def _author(intake: Intake) -> Actor | None:
@@ -213,7 +232,11 @@ def _author(intake: Intake) -> Actor | None:
 
 def _carry_out(item: IntakeItem, by: Actor) -> None:
     """Fetch if need be, read, keep, and write down what came of it. Slow things happen outside the transaction."""
+    if not _take(item):
+        return
     try:
+        if item.attempts > MOST_ATTEMPTS:
+            raise NotKept(_("读取%(times)s次都中断了，没有读成。") % {"times": MOST_ATTEMPTS})
         kept = _kept(item, by)
     except NotKept as problem:
         item.state, item.note = State.FAILED, str(problem)[:300]
@@ -236,7 +259,7 @@ def _carry_out(item: IntakeItem, by: Actor) -> None:
 
 def _kept(item: IntakeItem, by: Actor) -> actions.Kept:
     if item.kind == Source.ADDRESS:
-        name, content = item.name, fetching.fetch(item.name)[1]
+        name, content = item.name, fetching.fetch(item.name)
     else:
         found = stash.get(item.token)
         if found is None:
@@ -245,7 +268,7 @@ def _kept(item: IntakeItem, by: Actor) -> actions.Kept:
     library = item.intake.organ
     if there := actions.known(library, parsing.digest(content)):
         return actions.Kept(there, False)
-    parsed = parsing.parse(content, name)
+    parsed = apart.parse(content, name)
     kept = actions.keep(by=by, library=library, content=content, parsed=parsed, name=name, kind=item.kind)
     check_across_years(kept.version, by)
     return kept

@@ -6,7 +6,7 @@ Where an organ of ours has published its statutory report here, that counts; a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 
 from gongkai.annualreport.compile import statutory_scope
 from gongkai.annualreport.models import ReportVersion
-from gongkai.base.fields import within
 from gongkai.forms.figures import Figures
 from gongkai.forms.layout import form_for
 from gongkai.forms.shape import Form
@@ -74,7 +73,6 @@ class Asked:
     words: str = ""
     keys: tuple[str, ...] = ()
     origins: tuple[str, ...] = ORIGINS
-    below: str = ""  # only organs of ours at or under this path
 
 
 @dataclass(frozen=True)
@@ -115,10 +113,13 @@ def _chosen(who: Viewer, asked: Asked, library: Organ | None) -> list[_Choice]:
     found: dict[tuple[str, int], _Choice] = {}
     if READ in asked.origins:
         rows = _read(who, asked, library).order_by("latest__imported_at", "pk")
-        for pk, subject_id, external_id, name, year in rows.values_list(
-            "pk", "subject", "external", "name", "year"
+        same = _names(asked.keys)
+        for pk, subject_id, external_id, external, name, year in rows.values_list(
+            "pk", "subject", "external", "external__name", "name", "year"
         ):
-            key = f"organ-{subject_id}" if subject_id else f"external-{external_id}"
+            # One outside our tree may be known to several libraries that the reader sees: it counts once.
+            outside = f"external-{external_id}"
+            key = f"organ-{subject_id}" if subject_id else same.setdefault(external, outside)
             found[key, year] = _Choice(name, key, year, READ, pk)
     if PUBLISHED in asked.origins:
         for pk, organ_id, kind, name, year, scope_ in (
@@ -128,7 +129,7 @@ def _chosen(who: Viewer, asked: Asked, library: Organ | None) -> list[_Choice]:
                 "pk",
                 "report__organ",
                 "report__organ__kind",
-                "report__organ__name",
+                "organ_name",
                 "report__year",
                 "report__scope",
             )
@@ -148,10 +149,8 @@ def _read(who: Viewer, asked: Asked, library: Organ | None) -> QuerySet[Collecte
         rows = rows.filter(Q(name__icontains=asked.words) | Q(subject__code=asked.words))
     if asked.keys:
         rows = rows.filter(
-            Q(subject__in=_ids(asked.keys, "organ")) | Q(external__in=_ids(asked.keys, "external"))
+            Q(subject__in=_ids(asked.keys, "organ")) | Q(external__name__in=_names(asked.keys))
         )
-    if asked.below:
-        rows = rows.filter(within("subject__path", asked.below))
     return rows
 
 
@@ -160,11 +159,10 @@ def _published(asked: Asked) -> QuerySet[ReportVersion]:
     if asked.years:
         rows = rows.filter(report__year__in=asked.years)
     if asked.words:
-        rows = rows.filter(Q(report__organ__name__icontains=asked.words) | Q(report__organ__code=asked.words))
+        called = Q(organ_name__icontains=asked.words) | Q(report__organ__name__icontains=asked.words)
+        rows = rows.filter(called | Q(report__organ__code=asked.words))
     if asked.keys:
         rows = rows.filter(report__organ__in=_ids(asked.keys, "organ"))
-    if asked.below:
-        rows = rows.filter(within("report__path", asked.below))
     return rows
 
 
@@ -183,7 +181,9 @@ def _load(choices: Sequence[_Choice], texts: bool) -> Iterator[Line]:
     )
     found: dict[tuple[str, int], Line] = {(READ, one.pk): _read_line(one, texts) for one in read}
     found |= {(PUBLISHED, one.pk): _published_line(one, texts) for one in published}
-    yield from (line for one in choices if (line := found.get((one.origin, one.pk))) is not None)
+    for one in choices:
+        if (line := found.get((one.origin, one.pk))) is not None:
+            yield line if line.key == one.key else replace(line, key=one.key)
 
 
 _COLUMNS = ("number", "form", "cells", "source", "sha256")
@@ -191,7 +191,8 @@ _COLUMNS = ("number", "form", "cells", "source", "sha256")
 
 def _read_line(report: CollectedReport, texts: bool) -> Line:
     version = report.latest
-    assert version is not None  # noqa: S101 - the query asks for one
+    if version is None:
+        raise LookupError(f"report {report.pk} has no version")
     return Line(
         key=report.key,
         name=report.name,
@@ -213,7 +214,7 @@ def _published_line(version: ReportVersion, texts: bool) -> Line:
     report = version.report
     return Line(
         key=f"organ-{report.organ_id}",
-        name=report.organ.name,
+        name=version.organ_name or report.organ.name,
         year=report.year,
         origin=PUBLISHED,
         pk=version.pk,
@@ -248,6 +249,13 @@ def _ids(keys: Iterable[str], kind: str) -> list[int]:
         for name, _, number in [key.partition("-")]
         if name == kind and number.isdecimal()
     ]
+
+
+def _names(keys: Iterable[str]) -> dict[str, str]:
+    """The names of external organs with their keys: the same one may be kept in several libraries."""
+    wanted = _ids(keys, "external")
+    rows = ExternalOrgan.objects.filter(pk__in=wanted) if wanted else ()
+    return {one.name: one.key for one in rows}
 
 
 @dataclass(frozen=True)

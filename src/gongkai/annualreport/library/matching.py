@@ -20,11 +20,13 @@ _SHORTEST = 3  # a name of two characters is a torn one
 
 @dataclass(frozen=True)
 class Match:
-    """An organ of ours, an external organ, or the reason why neither can be said."""
+    """An organ of ours, an external organ, or the reason why neither can be said. `through` is the external organ that a
+    person matched to the organ of ours."""
 
     subject: Organ | None = None
     external: ExternalOrgan | None = None
     reason: str = ""
+    through: ExternalOrgan | None = None
 
     @property
     def is_found(self) -> bool:
@@ -46,7 +48,7 @@ class Matcher:
             ExternalOrgan.objects.select_related("matched").filter(organ=self.library, name=printed).first()
         )
         if external is not None and external.matched is not None:
-            return Match(subject=external.matched)
+            return Match(subject=external.matched, through=external)
         if printed not in self._ours:
             self._ours[printed] = ours(printed)
         found = self._ours[printed]

@@ -99,6 +99,14 @@ class ReadVersion(OrganRecord):
     )
     number = models.PositiveSmallIntegerField(_("版本"), default=0, help_text=_("认领前为0"))
     claimed_by = models.CharField(max_length=10, blank=True, help_text="name, person, or not yet")
+    filed_by_match = models.ForeignKey(
+        ExternalOrgan,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="filed under an organ of ours only because this external one was matched to it",
+    )
     waits_for = models.CharField(_("待认领原因"), max_length=200, blank=True)
     printed_organ = models.CharField(_("报告所印机关"), max_length=120, blank=True)
     printed_year = models.PositiveSmallIntegerField(_("报告所印年度"), null=True)
@@ -215,6 +223,8 @@ class IntakeItem(models.Model):
     state = models.CharField(_("结果"), max_length=10, choices=State, default=State.WAITING)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     version = models.ForeignKey(ReadVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True, help_text="when a worker began on it last")
     done_at = models.DateTimeField(null=True)
 
     class Meta:

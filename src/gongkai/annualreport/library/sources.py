@@ -7,8 +7,10 @@ and archives inside archives are refused, each with one line.
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -154,12 +156,10 @@ def member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
                 out.write(chunk)
                 if out.tell() > allowed:
                     raise NotKept("文件解开后比压缩包所写的大，可能是压缩炸弹，没有读取。")
+    except (zlib.error, lzma.LZMAError) as error:
+        raise NotKept("压缩包里的这个文件已损坏，无法读取。") from error
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise NotKept("压缩包里的这个文件已损坏或加密，无法读取。") from error
-    except Exception as error:  # zlib.error, lzma.LZMAError: each compression has its own
-        if isinstance(error, NotKept):
-            raise
-        raise NotKept("压缩包里的这个文件已损坏，无法读取。") from error
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gongkai.base import outbox
 
-from . import intake
+from . import actions, intake
 
 
 def register() -> None:
@@ -15,3 +15,7 @@ def register() -> None:
     @outbox.handles(intake.TOPIC, slow=True)
     def carry_on(payload: dict[str, Any]) -> None:
         intake.work_on(int(payload["intake"]))
+
+    @outbox.handles(actions.CHECK_AGAIN, slow=True)
+    def check_again(payload: dict[str, Any]) -> None:
+        actions.check_later(int(payload["version"]))
