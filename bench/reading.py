@@ -24,8 +24,8 @@ from tests.reading.render import pages, word
 from tests.reading.render import print as printing
 from tests.reading.render.damaged import LAYOUTS
 from tests.reading.render.model import Printed, random_report
+from tests.support.published import REPORTS
 
-_DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 _NONE = "-"
 _MIXED = (1_000, 10_000)  # the memory of both tells whether it grows with their number
 
@@ -35,7 +35,7 @@ def measure(runs: int) -> Iterator[Result]:
     for kind, (render, bare, count) in _KINDS.items():
         files = [render(random_report(random.Random(f"bench/{number}"))) for number in range(count)]  # noqa: S311
         yield _compared(f"reports read, {kind}", files, bare, runs)
-    page = (_DATA / "corpus" / "shuyang-drc-2023.html").read_bytes()
+    page = (REPORTS / "shuyang-drc-2023.html").read_bytes()
     yield _compared("a published page of 85 kB", [page] * 20, _bare_html, runs)
     yield from _many()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,11 @@ from tests.annualreport.flow import draft, reporter, sign_off, wrote
 from tests.annualreport.records import case, keep_all, proceeding, tally
 from tests.annualreport.test_problems import add as add_problem
 from tests.annualreport.test_problems import step
+from tests.support.published import REPORTS
 from tests.support.world import World
 
 D = dt.date
 JANUARY = D(2023, 1, 17)
-SEEDS = Path(__file__).parents[1] / "data" / "seeds"
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def kept(world: World) -> World:
 
 def seed(number: str, begins: str, ends: str) -> str:
     """A passage of a seed, word for word."""
-    (path,) = SEEDS.glob(f"{number}_*.txt")
+    (path,) = REPORTS.glob(f"{number}_*.txt")
     text = path.read_text(encoding="utf-8")
     start = text.index(begins)
     return text[start : text.index(ends, start) + len(ends)]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from gongkai.forms.figures import Figures
-
-_FOLDER = Path(__file__).parents[1] / "data" / "seed-tables"
+from tests.support.published import SEED_TABLES
 
 SEEDS = {
     "LY19": "000_bca638db5b43faf9",  # 洛阳市 2019, consolidated
@@ -22,7 +20,7 @@ SEEDS = {
 
 @cache
 def seed(name: str) -> dict[str, Any]:
-    return json.loads((_FOLDER / f"{SEEDS[name]}.json").read_text(encoding="utf-8"))
+    return json.loads((SEED_TABLES / f"{SEEDS[name]}.json").read_text(encoding="utf-8"))
 
 
 def seed_figures(name: str) -> Figures:

@@ -12,6 +12,7 @@ import pytest
 
 from gongkai import cli
 from tests.operating.conftest import Installation
+from tests.support.published import SEED_TABLES
 
 pytestmark = pytest.mark.server
 Nowhere = Callable[[str], Installation]
@@ -208,7 +209,7 @@ def test_a_real_office_starts_from_sheets(installation: Installation, tmp_path: 
 
 
 def test_a_whole_report_is_imported_as_it_came(installation: Installation, tmp_path: Path) -> None:
-    content = json.loads(next(Path("tests/data/seed-tables").glob("000_*.json")).read_text("utf-8"))
+    content = json.loads(next(SEED_TABLES.glob("000_*.json")).read_text("utf-8"))
     report = tmp_path / "2019.json"
     report.write_text(json.dumps(content | {"organ": "甲市人民政府"}), "utf-8")
     assert "检查通过，未写入" in installation.do("import", "reports", str(report), "--dry-run")

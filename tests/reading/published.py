@@ -10,36 +10,36 @@ from typing import Any
 
 from gongkai.reading.reader import read_bytes
 from gongkai.reading.report import Report
+from tests.support.published import EXPECTED, REPORTS, SEED_TABLES
 
-_DATA = Path(__file__).parents[1] / "data"
-
-FILES: dict[str, tuple[str, str]] = {
-    "LY19": ("seeds/000_bca638db5b43faf9.txt", "seed-tables/000_bca638db5b43faf9.json"),
-    "MJ20": ("seeds/001_ffbe52f84ecd70b2.txt", "seed-tables/001_ffbe52f84ecd70b2.json"),
-    "XG20": ("seeds/002_7b3c60a2029ed6a7.txt", "seed-tables/002_7b3c60a2029ed6a7.json"),
-    "PDS19": ("seeds/003_2b7bc92f2bdde0c7.txt", "seed-tables/003_2b7bc92f2bdde0c7.json"),
-    "LYO22": ("seeds/004_98f37d1067004ea6.txt", "seed-tables/004_98f37d1067004ea6.json"),
-    "HZ23": ("corpus/hongze-2023.pdf", "corpus/hongze-2023.json"),
-    "SY23": ("corpus/shuyang-drc-2023.html", "corpus/shuyang-drc-2023.json"),
+FILES = {
+    "LY19": "000_bca638db5b43faf9.txt",
+    "MJ20": "001_ffbe52f84ecd70b2.txt",
+    "XG20": "002_7b3c60a2029ed6a7.txt",
+    "PDS19": "003_2b7bc92f2bdde0c7.txt",
+    "LYO22": "004_98f37d1067004ea6.txt",
+    "HZ23": "hongze-2023.pdf",
+    "SY23": "shuyang-drc-2023.html",
 }
 SEEDS = ("LY19", "MJ20", "XG20", "PDS19", "LYO22")
 
 
 def path(name: str) -> Path:
     """The file as published."""
-    return _DATA / FILES[name][0]
+    return REPORTS / FILES[name]
 
 
 @cache
 def report(name: str) -> Report:
     """The report as Gongkai reads it."""
-    return read_bytes(path(name).read_bytes(), FILES[name][0])
+    return read_bytes(path(name).read_bytes(), FILES[name])
 
 
 @cache
 def truth(name: str) -> dict[str, Any]:
     """The transcription."""
-    return json.loads((_DATA / FILES[name][1]).read_text(encoding="utf-8"))
+    folder = SEED_TABLES if name in SEEDS else EXPECTED
+    return json.loads((folder / FILES[name]).with_suffix(".json").read_text(encoding="utf-8"))
 
 
 def flat(data: dict[str, Any]) -> dict[str, Any]:

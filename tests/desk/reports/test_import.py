@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from gongkai.annualreport.models import ReportVersion
 from gongkai.forms.values import State
 from tests.annualreport.flow import draft, zero_tables
 from tests.desk.reports.conftest import Desk
+from tests.support.published import REPORTS
 from tests.support.world import World
 
 HERE = "/desk/reports/import/"
@@ -86,7 +86,7 @@ def test_a_file_in_another_encoding_is_refused(office: Desk, world: World) -> No
 
 
 def test_a_published_report_is_read_and_what_it_lacks_stays_unknown(office: Desk, world: World) -> None:
-    seed = Path("tests/data/seeds/002_7b3c60a2029ed6a7.txt").read_bytes()
+    seed = (REPORTS / "002_7b3c60a2029ed6a7.txt").read_bytes()
     sent = answers(world, text="", null="blank", file=SimpleUploadedFile("西工区2020.txt", seed))
     office.post(HERE, expect=422, **sent)
     assert "报告上印的机关是“西工区人民政府”，请核对" in office.page
@@ -109,7 +109,7 @@ def test_data_without_text_says_so_and_not_that_there_is_nothing(office: Desk, w
 
 
 def test_a_report_without_a_year_is_asked_about(office: Desk, world: World) -> None:
-    seed = Path("tests/data/seeds/004_98f37d1067004ea6.txt").read_text(encoding="utf-8").replace("2022", "")
+    seed = (REPORTS / "004_98f37d1067004ea6.txt").read_text(encoding="utf-8").replace("2022", "")
     sent = answers(world, text="", year="2021")
     office.post(HERE, expect=422, **sent, file=SimpleUploadedFile("年报.txt", seed.encode()))
     assert "报告上没有读出年度，请核对" in office.page
@@ -117,7 +117,7 @@ def test_a_report_without_a_year_is_asked_about(office: Desk, world: World) -> N
 
 
 def test_a_report_in_another_years_form_is_sent_to_the_library(office: Desk, world: World) -> None:
-    seed = Path("tests/data/seeds/004_98f37d1067004ea6.txt").read_text(encoding="utf-8")
+    seed = (REPORTS / "004_98f37d1067004ea6.txt").read_text(encoding="utf-8")
     changed = seed.replace("2022", "2020").encode()
     office.post(HERE, expect=422, **answers(world, text="", file=SimpleUploadedFile("年报.txt", changed)))
     assert "可以放进年报库比较" in office.page
@@ -131,7 +131,7 @@ def test_a_report_in_another_years_form_is_sent_to_the_library(office: Desk, wor
         ("很大.docx", b" " * (20 * 1024 * 1024 + 1), "文件超过20 MB"),
         (
             "别的年度.txt",
-            Path("tests/data/seeds/003_2b7bc92f2bdde0c7.txt").read_bytes(),
+            (REPORTS / "003_2b7bc92f2bdde0c7.txt").read_bytes(),
             "2019年度，应为2020年度",
         ),
     ],
