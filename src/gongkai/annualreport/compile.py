@@ -43,10 +43,17 @@ class Collected:
 
 # path of the collecting organ → child organ → what its round says. Organs without a round are not in it.
 Collections = Mapping[str, Mapping[int, Collected]]
-_collected: Callable[[tuple[str, ...], int], Collections] = lambda prefixes, year: {}  # noqa: E731
+Collecting = Callable[[tuple[str, ...], int], Collections]
 
 
-def accepted_by(source: Callable[[tuple[str, ...], int], Collections]) -> None:
+def _no_rounds(prefixes: tuple[str, ...], year: int) -> Collections:
+    return {}
+
+
+_collected: Collecting = _no_rounds
+
+
+def accepted_by(source: Collecting) -> None:
     """Let `source` say which children of which organs were accepted in a collecting round of the year. Called once, by
     the room that keeps the rounds."""
     global _collected

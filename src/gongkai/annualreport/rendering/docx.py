@@ -60,7 +60,8 @@ def _styles(file: Document) -> None:
     chinese(file)
     for name, family in (("Normal", FANGSONG), ("Heading 1", HEITI), ("Heading 2", KAITI)):
         style = file.styles[name]
-        assert isinstance(style, ParagraphStyle)  # noqa: S101 - a fact of the library's own template
+        if not isinstance(style, ParagraphStyle):
+            raise TypeError(f"{name} of the library's template is no style of paragraphs")
         plain_style(style, family, _BODY, _LINE)
 
 
