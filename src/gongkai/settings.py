@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongkai.requests",
     "gongkai.remedies",
     "gongkai.monitoring",
+    "gongkai.accounts",
     "gongkai.figures",
     "gongkai.annualreport",
     "gongkai.annualreport.rounds",
@@ -222,6 +223,15 @@ SUBMISSIONS_PER_HOUR = _number("GONGKAI_SUBMISSIONS_PER_HOUR", 0 if IN_TEST else
 CHECKS_PER_HOUR = _number("GONGKAI_CHECKS_PER_HOUR", 0 if IN_TEST else 60)
 CHECK_MAX_MB = _number("GONGKAI_CHECK_MAX_MB", 20)
 CHECK_SECONDS = _number("GONGKAI_CHECK_SECONDS", 20)
+
+# Accounts one network address may open per hour (0: no limit); and the 统一身份认证 provider (OpenID Connect), if there is one.
+ACCOUNTS_PER_HOUR = _number("GONGKAI_ACCOUNTS_PER_HOUR", 0 if IN_TEST else 10)
+OIDC = {
+    "issuer": os.environ.get("GONGKAI_OIDC_ISSUER", "").strip(),
+    "client_id": os.environ.get("GONGKAI_OIDC_CLIENT_ID", "").strip(),
+    "client_secret": os.environ.get("GONGKAI_OIDC_CLIENT_SECRET", "").strip(),
+    "scope": os.environ.get("GONGKAI_OIDC_SCOPE", "openid profile phone email").strip(),
+}
 
 # After so many failures of an account, or from a network address, within the minutes given, signing in rests that long.
 SIGN_IN_FAILURES = _number("GONGKAI_SIGN_IN_FAILURES", 5)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from gongkai.base import clock
-from gongkai.portal import notices, reading, services
+from gongkai.portal import notices, reading, services, visiting
 from gongkai.portal import site as sites
 
 
@@ -23,5 +24,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_meta": profile.meta,
         "site_notice": notices.of_site,
         "services": services.shown,
+        "visitor": partial(visiting.visitor, request),
         "reading": reading.of(request),
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gongkai.portal.views import (
+    account,
     apply,
     check,
     columns,
@@ -48,6 +49,17 @@ urlpatterns = [
     path("track/leave/", track.leave, name="track-leave"),
     path("track/case/<int:pk>/<slug:verb>/", track.act, name="track-act"),
     path("track/files/<int:pk>/", track.download, name="track-file"),
+    path("account/", account.account, name="account"),
+    path("account/sign-in/", account.sign_in, name="account-sign-in"),
+    path("account/register/", account.register, name="account-register"),
+    path("account/sign-out/", account.sign_out, name="account-sign-out"),
+    path("account/profile/", account.profile, name="account-profile"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/delete/", account.delete, name="account-delete"),
+    path("account/take-in/", account.take_in, name="account-take-in"),
+    path("account/applications/<int:pk>/", account.open_application, name="account-application"),
+    path("account/provider/", account.leave_for_provider, name="account-provider"),
+    path("account/provider/back/", account.back_from_provider, name="account-provider-back"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<slug:code>/<int:year>/", reports.report, name="report"),
     path("reports/<slug:code>/<int:year>/v<int:number>/", reports.version, name="report-version"),

@@ -120,7 +120,7 @@ def _tracked(
     own = {row.pk: _visible(row, facts, files.get(row.pk, [])) for row in rows}
     return TrackedCase(
         case=case,
-        state="办理中" if facts.state in _INSIDE else procedure.STATES[facts.state],
+        state=state_word(facts.state),
         description=cast("dict[str, str]", case.content or form).get("info_description", ""),
         term=facts.term(calendar, today) if facts.received_on else None,
         waiting_until=facts.wait_until(calendar),
@@ -133,6 +133,11 @@ def _tracked(
         offers=tuple(procedure.offers("applicant", view)),
         next_action=procedure.next_action("applicant", view),
     )
+
+
+def state_word(state: str) -> str:
+    """A case's state as its applicant is told it."""
+    return "办理中" if state in _INSIDE else procedure.STATES[state]
 
 
 def _asks(facts: CaseFacts) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.law.outcomes import CHANNELS
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
-from gongkai.portal import limits, public_organs, sending
+from gongkai.portal import limits, public_organs, sending, visiting
 from gongkai.portal.draft import Draft, LostDraft
 from gongkai.portal.forms import FilesForm, HowForm, ReachForm, WhatForm, WhoForm
 from gongkai.portal.pages import page, private
@@ -116,8 +116,9 @@ def _next(request: HttpRequest, organ: Organ, draft: Draft) -> HttpResponse:
     return _check(request, organ, draft)
 
 
-def _form(step: str, draft: Draft, data: Any = None) -> forms.Form:
-    initial = draft.answers.get(step)
+def _form(step: str, draft: Draft, data: Any = None, suggested: dict[str, Any] | None = None) -> forms.Form:
+    """The form of a step as far as it is answered; one not answered yet begins with what an account `suggested`."""
+    initial = draft.answers.get(step) or suggested
     if step == "how":
         return HowForm(data, initial=initial, reachable=draft.answers.get("reach", {}))
     return STEPS[_KEYS.index(step)].form(data, initial=initial)
@@ -140,7 +141,7 @@ def _ask(
         draft,
         at,
         step=STEPS[at],
-        form=form or _form(step, draft),
+        form=form or _form(step, draft, suggested=visiting.suggested(request)),
         first=at == 0,
         lost=lost,
     )
@@ -194,6 +195,7 @@ def _send(request: HttpRequest, organ: Organ, draft: Draft) -> HttpResponse:
     except Refused as refused:
         papers.add_error(None, str(refused))
         return _check(request, organ, draft, papers)
+    visiting.keep(request, receipt.case.submission)
     rule = CHANNELS["internet"]
     return private(
         page(

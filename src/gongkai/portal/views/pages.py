@@ -77,6 +77,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /search/",
         "Disallow: /track/",
+        "Disallow: /account/",
+        "Disallow: /leaving/",
         "Disallow: /o/*/apply/",
     ]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap-xml'))}")

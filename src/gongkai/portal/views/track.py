@@ -59,11 +59,16 @@ def _open(request: HttpRequest) -> HttpResponse:
             return page(request, "too_many.html", section="track", reason=reason, status=429)
         form.add_error(None, _("查询号和查询密码对不上，请核对回执；大小写和中间的横线不影响。"))
         return _ask(request, form)
+    admit(request, found)
+    return HttpResponseRedirect(reverse("portal:track"))
+
+
+def admit(request: HttpRequest, submission: Submission) -> None:
+    """Open a submission in this browser, once it is shown to be the reader's own: by its secret, or by their account."""
     request.session.cycle_key()
     # The kept digest stands beside the key: a new secret closes what was opened with the old one.
-    request.session[SESSION] = [found.pk, found.secret_hash]
+    request.session[SESSION] = [submission.pk, submission.secret_hash]
     request.session.set_expiry(MINUTES * 60)
-    return HttpResponseRedirect(reverse("portal:track"))
 
 
 def _ask(request: HttpRequest, form: forms.Form) -> HttpResponse:
