@@ -6,3 +6,4 @@ urlpatterns = [
     path("desk/", include("gongkai.desk.urls")),
     path("", include("gongkai.portal.urls")),
 ]
+handler400 = "gongkai.portal.views.refusing.bad_request"
