@@ -112,7 +112,10 @@ def until(name: str, label: Text = "") -> FilterSpec:
 
 
 def _day(register: Register, name: str, lookup: str, label: Text) -> django_filters.Filter:
-    field: Any = register.model._meta.get_field(name)
+    found: Any = register.model
+    for step in name.split("__"):
+        field: Any = found._meta.get_field(step)
+        found = field.related_model
     words = str(label)
 
     def narrow(rows: QuerySet[Any], _name: str, day: dt.date) -> QuerySet[Any]:

@@ -41,7 +41,7 @@ CHANNELS = Register(
     section="settings",
     explain=_("网站、微博、微信、公报、公开栏等；每个渠道归入一个计数类别，停用的留在原来的公开记录上"),
     label=str,
-    order=["category", "pk"],
+    order=["pk"],
     columns=[
         Column("name", link=True, wide=True),
         Column("category"),

@@ -179,6 +179,9 @@ class _Count(ActionForm):
     copies = _number_field(_("份数"))
     events = _number_field(_("场次"))
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
+    field_order = (
+        "organ", "month", "channel", "account", "releases", "copies", "events", "kind", "form", "group", "note",
+    )  # fmt: skip
 
     def clean_month(self) -> Any:
         try:

@@ -62,15 +62,26 @@ def _unit(row: Tally) -> str:
 
 
 def _dimensions(row: Tally) -> str:
-    """The dimension values in words."""
+    """The dimension values in words, in the measure's order."""
     declared = _declared(row.measure)
+    order = declared.dimensions if declared else row.dimensions
     words = []
-    for name, value in row.dimensions.items():
-        if value == UNTOLD:
+    for name in [one for one in order if one in row.dimensions]:
+        value = str(row.dimensions[name])
+        if value == UNTOLD or (name == "category" and "channel" in row.dimensions):
             continue
-        known = dict(rules.choices(declared, name)) if declared and name in declared.dimensions else {}
-        words.append(known.get(str(value), str(value)))
+        words.append(_words_of(row, name).get(value, value))
     return "、".join(words)
+
+
+def _words_of(row: Tally, name: str) -> dict[str, str]:
+    """Value → word of a dimension; taken once for all rows of a page (see `_prepare`), else asked for."""
+    kept: dict[tuple[str, str], dict[str, str]] = row.__dict__.setdefault("dimension_words", {})
+    place = (row.measure, name)
+    if place not in kept:
+        declared = _declared(row.measure)
+        kept[place] = dict(rules.choices(declared, name)) if declared and name in declared.dimensions else {}
+    return kept[place]
 
 
 def _period(row: Tally) -> str:
@@ -92,11 +103,14 @@ def _superseded(row: Tally) -> Any:
     return _("这条数字已被更正过，请在最新的一条上更正。") if hasattr(row, "superseded_by") else ""
 
 
-def _authors(who: Viewer, rows: list[Any]) -> None:
-    """Hang the author's name on each row: one query."""
+def _prepare(who: Viewer, rows: list[Any]) -> None:
+    """Hang the author's name on each row, and one book of dimension words on all: a query for each table of values."""
     names = history.names_of(row.author for row in rows)
     for row in rows:
         row.author_name = history.whom(row.author, "", names)
+    shared: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        row.dimension_words = shared
 
 
 def _options() -> list[tuple[str, str]]:
@@ -191,7 +205,7 @@ TALLIES = Register(
         ),
     ],
     related=["organ", "superseded_by"],
-    decorate=_authors,
+    decorate=_prepare,
     facts=[
         Column("measure", value=_title),
         Column("dimensions", _("分类"), value=_dimensions),
