@@ -7,8 +7,8 @@ what it says.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -53,7 +53,6 @@ class Standing:
     findings: Sequence[Finding] = ()
     filled: int = 0
     required: int = 0
-    codes: Sequence[str] = field(default_factory=tuple)
 
     @property
     def ready(self) -> bool:
@@ -71,8 +70,10 @@ def standing(organ: Organ, day: dt.date, *, searching: bool = True) -> Standing:
 
 
 def standings(organs: Iterable[Organ], day: dt.date) -> list[Standing]:
-    """Several units, in the same five queries and three more for each; P6 is left out."""
+    """Several units, in the same eight queries; P6 is left out."""
     units = list(organs)
+    required, without = queries.required_of(units, day), queries.inapplicable_of(units, day)
+    present = statements.facts_of_all(units, day)
     held = _held(units, day)
     reported = set(
         ReportVersion.objects.filter(
@@ -88,10 +89,12 @@ def standings(organs: Iterable[Organ], day: dt.date) -> list[Standing]:
     return [
         _standing(
             unit,
-            day,
+            [item for item in required[unit.pk] if item.code not in without.get(unit.pk, ())],
+            len(required[unit.pk]),
             held.get(unit.pk, _Held()),
             unit.pk in reported,
             guides.get(unit.pk),
+            present[unit.pk],
             duties.get(unit.pk),
         )
         for unit in units
@@ -129,24 +132,22 @@ def _held(units: Sequence[Organ], day: dt.date) -> dict[int, _Held]:
 
 def _standing(
     organ: Organ,
-    day: dt.date,
+    items: Sequence[Item],
+    required: int,
     held: _Held,
     reported: bool,
     guide: GuideVersion | None,
+    present: Mapping[str, str],
     duty: PlatformDuty | None,
 ) -> Standing:
-    items = queries.required(organ, day)
-    without = queries.inapplicable(organ, day)
-    missing = [item for item in items if item.code not in without and not _filled(item, held, guide)]
+    missing = [item for item in items if not _filled(item, held, guide)]
     findings = [
         *_columns(organ, held, reported, guide),
         *_items(missing),
-        *_behind(organ, guide, day),
+        *_behind(present, guide),
         *_entries(held),
     ]
-    return Standing(
-        organ, duty, findings, len(items) - len(missing), len(items), tuple(item.code for item in items)
-    )
+    return Standing(organ, duty, findings, required - len(missing), required)
 
 
 def _filled(item: Item, held: _Held, guide: GuideVersion | None) -> bool:
@@ -176,11 +177,10 @@ def _items(missing: Sequence[Item]) -> Iterable[Finding]:
         )
 
 
-def _behind(organ: Organ, guide: GuideVersion | None, day: dt.date) -> Iterable[Finding]:
+def _behind(present: Mapping[str, str], guide: GuideVersion | None) -> Iterable[Finding]:
     """P4: the guide says what the organ's particulars say."""
     if guide is None:
         return
-    present = statements.facts_of(organ, day)
     changed = [label for name, label in _NOT_SAID.items() if guide.facts.get(name, "") != present[name]]
     if changed:
         yield Finding(
@@ -218,9 +218,7 @@ def _searched(found: Standing, day: dt.date) -> Standing:
 
 
 def _with(found: Standing, more: Finding) -> Standing:
-    return Standing(
-        found.organ, found.duty, [*found.findings, more], found.filled, found.required, found.codes
-    )
+    return replace(found, findings=[*found.findings, more])
 
 
 def units_with_duty(path: str) -> list[Organ]:

@@ -13,6 +13,8 @@ from gongkai.annualreport.silence import set_silence
 from gongkai.base import clock
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
+from gongkai.catalogue import actions as catalogue
+from gongkai.catalogue.models import Column
 from gongkai.documents import actions as documents
 from gongkai.documents.interpretation import actions as interpreting
 from gongkai.documents.models import Account, Channel, Classification, CleanUp, Offer, Received
@@ -394,6 +396,42 @@ def handover_item(organ: Organ) -> Any:
     return handed_over(organ).items.order_by("pk").first()
 
 
+def column(organ: Organ) -> Any:
+    slug = f"c{Column.objects.filter(organ=organ).count()}"
+    return catalogue.add_column(
+        by=TEST, organ=organ, slug=slug, title="政务动态", description="最新动态", on=DAY
+    )
+
+
+def column_pick(organ: Organ) -> Any:
+    return catalogue.pick(column(organ), by=TEST, document=document(organ), on=DAY)
+
+
+def guide(organ: Organ) -> Any:
+    return catalogue.publish_guide(by=TEST, organ=organ, on=DAY)
+
+
+def profile(organ: Organ) -> Any:
+    leaders = [{"name": "李四", "post": "主任", "duties": "全面"}]
+    return catalogue.publish_profile(
+        by=TEST, organ=organ, functions="一、起草文件。", leaders=leaders, on=DAY
+    )
+
+
+def platform(organ: Organ) -> Any:
+    return catalogue.set_deadline(by=TEST, organ=organ, above=organ, due_on=DAY, basis="61号函")
+
+
+def inapplicable(organ: Organ) -> Any:
+    return catalogue.mark_inapplicable(by=TEST, organ=organ, code="A14", reason="由上级统一招考", on=DAY)
+
+
+def directive(organ: Organ) -> Any:
+    return catalogue.require_item(
+        by=TEST, organ=organ, code="D7", title="减税降费", document="甲政办〔2022〕3号", on=DAY
+    )
+
+
 def audit_entry(organ: Organ) -> Any:
     return AuditEntry.objects.filter(path=organ.path).order_by("pk").first()
 
@@ -445,6 +483,13 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "leaks": leak,
     "review-duties": review_duty,
     "review-settings": review_settings,
+    "columns": column,
+    "column-picks": column_pick,
+    "guides": guide,
+    "profiles": profile,
+    "platforms": platform,
+    "inapplicable": inapplicable,
+    "directives": directive,
     "calendars": calendar,
     "sites": site,
     "site-domains": site_domain,

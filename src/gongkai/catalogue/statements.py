@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,9 +62,19 @@ def publish_guide(
 
 def facts_of(organ: Organ, on: dt.date) -> dict[str, str]:
     """What a guide written on a day would say of the organ. One query."""
-    profile = ProfileVersion.objects.filter(organ=organ, on__lte=on).order_by("seq").last()
-    leader = profile.leaders[0]["name"] if profile and profile.leaders else ""
-    return {name: getattr(organ, name) for name in FACTS if name != "leader"} | {"leader": leader}
+    return facts_of_all([organ], on)[organ.pk]
+
+
+def facts_of_all(organs: Sequence[Organ], on: dt.date) -> dict[int, dict[str, str]]:
+    """The same of several organs, by key, in the same one query."""
+    leaders: dict[int, str] = {}
+    for profile in ProfileVersion.objects.filter(organ__in=organs, on__lte=on).order_by("seq"):
+        leaders[profile.organ_id] = profile.leaders[0]["name"] if profile.leaders else ""
+    return {
+        organ.pk: {name: getattr(organ, name) for name in FACTS if name != "leader"}
+        | {"leader": leaders.get(organ.pk, "")}
+        for organ in organs
+    }
 
 
 def _publish(version: Any, by: Actor, on: dt.date, reason: str, verb: str) -> Any:

@@ -15,7 +15,6 @@ from gongkai.demo.places import LUOYANG, LUOYANG_DEPARTMENTS, LY_OFFICE, MENGJIN
 from gongkai.documents import actions as documents
 from gongkai.documents.describing import Filled
 from gongkai.documents.models import Classification, Document
-from gongkai.organs import actions as organ_actions
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 
@@ -30,31 +29,13 @@ EVERYWHERE = {"organs": SUBTREE}
 
 
 def load(organs: dict[str, Organ], by: Actor) -> None:
-    """Enterprises, documents, columns, guides and platforms."""
-    _enterprises(organs, by)
+    """Documents, columns, guides and platforms. What the columns of 2022 show comes with the releases, later."""
     made = _documents(organs, by)
     _luoyang(organs, by, made)
     _xigong(organs[XIGONG], by)
     _pingdingshan(organs[PINGDINGSHAN], by)
     _says_of_itself(organs, by)
     _platforms(organs, by)
-
-
-def _enterprises(organs: dict[str, Organ], by: Actor) -> None:
-    """Public enterprises of the city (S073): each publishes under rules of its own trade."""
-    for key, name, _field in plan.ENTERPRISES:
-        code = f"ly-pe-{key}"
-        organs[code] = organ_actions.create_organ(
-            by=by,
-            code=code,
-            name=name,
-            kind=Organ.Kind.PUBLIC_ENTERPRISE,
-            tier=Organ.Tier.CITY,
-            parent=organs[LUOYANG],
-            valid_from=SITE_OPENED,
-            address="洛阳市（演示）",
-            phones="0379-00000009",
-        )
 
 
 def _documents(organs: dict[str, Organ], by: Actor) -> dict[str, list[Document]]:

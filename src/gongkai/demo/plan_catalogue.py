@@ -95,23 +95,6 @@ CONTENT = {
     "B6": "治安管理通告",
     "B7": "城乡最低生活保障标准",
 }
-ENTERPRISES = (
-    ("edu", "洛阳市第一高级中学（演示）", "教育"),
-    ("health", "洛阳市中心医院（演示）", "卫生健康"),
-    ("water", "洛阳水务集团有限公司（演示）", "供水"),
-    ("power", "洛阳供电公司（演示）", "供电"),
-    ("gas", "洛阳燃气有限公司（演示）", "供气"),
-    ("heat", "洛阳热力有限公司（演示）", "供热"),
-    ("env", "洛阳城市排水有限公司（演示）", "环境保护"),
-    ("bus", "洛阳公交集团有限公司（演示）", "公共交通"),
-)
-ENTERPRISE_CONTENT = {
-    "E1": "单位概况和内设机构",
-    "E2": "服务事项、办理条件和流程",
-    "E3": "收费项目、依据和标准",
-    "E4": "服务承诺和质量标准",
-    "E5": "监督投诉电话和处理办法",
-}
 
 
 def items() -> Iterator[Item]:
@@ -119,7 +102,6 @@ def items() -> Iterator[Item]:
     yield from _rules()
     yield from _statutory(LUOYANG, "洛阳市", 2022)
     yield from _statutory(MENGJIN, "孟津县", 2020)
-    yield from _enterprises()
     yield from _luoyang()
     yield from _xigong()
     yield from _pingdingshan()
@@ -136,13 +118,6 @@ def _statutory(organ: str, place: str, year: int) -> Iterator[Item]:
     for number, (code, title) in enumerate(CONTENT.items()):
         day = dt.date(year, 2 + number // 2, 6 + number)
         yield Item(organ, "notice", f"{place}{year}年{title}（演示）", day, code)
-
-
-def _enterprises() -> Iterator[Item]:
-    for key, name, _field in ENTERPRISES:
-        for number, (code, title) in enumerate(ENTERPRISE_CONTENT.items()):
-            day = NEW_IN_2022 + dt.timedelta(days=7 * number + 1)
-            yield Item(f"ly-pe-{key}", "list", f"{name.removesuffix('（演示）')}{title}（演示）", day, code)
 
 
 def _luoyang() -> Iterator[Item]:
@@ -168,27 +143,11 @@ def _luoyang() -> Iterator[Item]:
             day,
             number=f"洛政任〔2022〕{number}号",
         )
-    for number, what in enumerate(
-        (
-            "重点民生实事一季度进展",
-            "政府工作报告任务分解落实",
-            "重点民生实事上半年进展",
-            "督查激励",
-            "重点民生实事全年完成",
-        )
-    ):
-        day = dt.date(2022, 4 + 2 * number, 15) if number < 4 else dt.date(2022, 12, 20)
-        yield Item(LY_OFFICE, "supervision", f"关于{what}情况的督查通报（演示）", day)
     for number, key in enumerate(list(LUOYANG_DEPARTMENTS)[:6]):
         name = LUOYANG_DEPARTMENTS[key]
         day = dt.date(2022, 5, 10) + dt.timedelta(days=number)
         yield Item(f"ly-{key}", "list", f"洛阳市{name}权力和责任清单（2022年版，演示）", day, "D21")
         yield Item(f"ly-{key}", "list", f"洛阳市{name}公共服务事项目录（2022年版，演示）", day, "D22")
-    for number, what in enumerate(
-        ("小规模纳税人减征政策", "留抵退税政策操作指南", "社会保险费缓缴办法", "涉企收费清单")
-    ):
-        day = dt.date(2022, 4, 12) + dt.timedelta(days=40 * number)
-        yield Item("ly-finance", "notice", f"关于{what}的公告（演示）", day, "D7")
     for number in range(3):
         day = dt.date(2021, 7, 21) + dt.timedelta(days=3 * number)
         yield Item(LY_OFFICE, "news", f"防汛救灾工作情况通报（演示{number + 1}）", day)

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from gongkai.desk import searching
 from gongkai.desk.register import pages as register
-from gongkai.desk.registers import calendar_years, organ_tree
+from gongkai.desk.registers import calendar_years, column_tree, organ_tree
 from gongkai.desk.shell import account
 from gongkai.desk.shell import views as shell
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("gongkai.desk.documents.urls")),
     path("", include("gongkai.desk.review.urls")),
     path("registers/organs/tree/", organ_tree.tree, name="organ-tree"),
+    path("registers/columns/tree/", column_tree.tree, name="column-tree"),
     path("registers/calendars/years/", calendar_years.years, name="calendar-years"),
     path("registers/", include("gongkai.desk.register.urls")),
     re_path(r"^.*/$", shell.not_found),
