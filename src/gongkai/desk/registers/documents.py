@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -452,6 +452,7 @@ DOCUMENTS = Register(
         ),
     ],
     importer=through(_ADD, "documents"),
+    extra_links=[(_("批量导入和导出"), reverse_lazy("desk:documents-bulk"))],
 )
 EDITIONS = Register(
     key="editions",

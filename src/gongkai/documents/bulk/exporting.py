@@ -16,7 +16,7 @@ from typing import IO, Any
 import openpyxl
 from django.db.models import Prefetch, QuerySet
 
-from gongkai.base import files
+from gongkai.base import crypto, files
 from gongkai.base.tables import safe_cell
 from gongkai.documents.bulk.cells import CUT
 from gongkai.documents.bulk.columns import COLUMNS, HEADERS, PROBLEM, ROW
@@ -126,7 +126,10 @@ def zip_pieces(kind: str, rows: QuerySet[Document]) -> Iterator[bytes]:
                 member.write(piece)
                 yield sink.taken()
         for name, attachment in attachments_of(rows):
-            archive.writestr(name, files.read(attachment.file), zipfile.ZIP_STORED)
+            try:
+                archive.writestr(name, files.read(attachment.file), zipfile.ZIP_STORED)
+            except (OSError, crypto.Unreadable):  # one lost file does not keep the others from going out
+                archive.writestr(f"{name}（缺失）.txt", "原文件缺失或者无法解密。")
             yield sink.taken()
     yield sink.taken()
 
