@@ -16,6 +16,7 @@ from gongkai.documents.interpretation.models import (
     InterpretationPlan,
     InterpretationSettings,
 )
+from gongkai.organs import tallies
 from tests.documents.interpretation.support import interpretation
 from tests.documents.support import document, released
 from tests.support.world import TEST, World
@@ -176,3 +177,27 @@ def test_the_settings_are_the_operators(world: World, sign_in: SignIn) -> None:
     assert sign_in("city-office").post(
         "/desk/registers/interpretation-settings/new/set/", given
     ).status_code in (403, 404)
+
+
+@pytest.mark.seed("S056", "S063")
+def test_the_figure_is_split_by_form_and_opens_its_records(world: World, sign_in: SignIn) -> None:
+    kept = released(world, dt.date(2022, 5, 20), "city-edu", title="招生办法")
+    interpretation(kept, on=DAY, made_on=DAY, title="视频说招生", form="video")
+    tallies.set_coverage(
+        by=TEST,
+        organ=world.organs["city"],
+        register="documents",
+        mode="here",
+        valid_from=dt.date(2019, 1, 1),
+        whole_tree=True,
+    )
+    client = sign_in("city-edu-office")
+    page = client.get("/desk/figures/interpretations.released/?organ=city-edu&year=2022").content.decode()
+    assert "视频、动漫" in page
+    records = "/desk/figures/interpretations.released/records/?organ=city-edu&year=2022"
+    assert "视频说招生" in client.get(f"{records}&form=video").content.decode()
+    assert "视频说招生" not in client.get(f"{records}&form=text").content.decode()
+    late = "/desk/figures/interpretations.on_time/records/?organ=city-edu&year=2022"
+    assert "招生办法" not in client.get(late).content.decode()
+    owed = "/desk/figures/interpretations.required/records/?organ=city-edu&year=2022"
+    assert "招生办法" in client.get(owed).content.decode()

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from gongkai.base.measures import Measure, Period, register
 from gongkai.documents.interpretation.choices import Rules, required
-from gongkai.documents.interpretation.models import InterpretationLink
+from gongkai.documents.interpretation.models import Form, InterpretationLink
 from gongkai.documents.interpretation.term import due_on, interpreted_on
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Document
@@ -19,6 +19,10 @@ BY_KIND = {"kind": "kind"}
 
 def _interpretations(period: Period) -> Q:
     return STANDING & Q(kind=Kind.INTERPRETATION) & period.covers("first_released_on")
+
+
+def _forms() -> list[tuple[str, str]]:
+    return [*((value, str(label)) for value, label in Form.choices), ("", "没有登记形式")]
 
 
 def _required(period: Period) -> Q:
@@ -55,6 +59,7 @@ released = Measure(
         "interpretation_form": Coalesce("interpretation__form", Value(""), output_field=CharField())
     },
     dimensions={"form": "interpretation_form"},
+    values={"form": _forms},
     definition="在统计期内首次公开的政策解读件数，每件只计一次；解读的可以是以前的文件。由作出解读的机关计。",
 )
 wanted = Measure(
