@@ -13,15 +13,21 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from gongkai.annualreport.compile import compile as compile_report
 from gongkai.base import clock
+from gongkai.base.measures import Period
 from gongkai.desk.register import tables
+from gongkai.documents import actions as documents
+from gongkai.documents import channel_figures
 from gongkai.documents.models import Document, Edition, Release
-from gongkai.documents.reviewing import subject_of
+from gongkai.documents.reviewing import KIND, subject_of
+from gongkai.figures.values import evaluate
 from gongkai.organs.models import Post
+from gongkai.organs.refusals import Refused
 from gongkai.review import actions, course, queries
 from gongkai.review.models import ReviewOpinion, ReviewRun
 from gongkai.search import indexer, place
-from tests.annualreport.records import keep_all
+from tests.annualreport.records import cover, keep_all
 from tests.desk.reports.story import cookie
 from tests.inspection import samples
 from tests.review.support import CLEAR, acting, person
@@ -40,6 +46,7 @@ POSTS = (
     ("mayor", "leader", "县长"),
 )
 SIGNERS = ("secretary", "general", f"{CODE}-head", "deputy", "mayor")
+EXPLAINED = "《甲市老旧小区加装电梯管理办法》政策解读"
 
 
 class Story:
@@ -86,6 +93,8 @@ def story(
     world = small_city()
     organ = world.organs[CODE]
     keep_all(world.organs["city"])
+    for register in (channel_figures.REGISTER, channel_figures.DOCUMENTS_REGISTER):
+        cover(world.organs["city"], register, whole_tree=True)
     for username, role, title in POSTS:
         world.people[username] = person(organ, username, role, title)
     actions.adopt_chain(by=TEST, organ=organ, key="T-MJ")
@@ -111,13 +120,19 @@ def test_from_the_draft_to_the_page_the_citizen_finds(
     story: Story, indexing: None, open_page: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _drafts_with_attribute_and_table(story)
+    _plans_the_interpretation(story)
     _submits(story, "建议主动公开：涉及公众利益调整（条例第十九条）")
     _sign_with_a_return_and_a_delegation(story)
     _is_blocked_by_secrecy_and_the_hidden_sheet(story)
     _cleans_and_submits_anew(story)
     _concludes_secrecy(story)
     pressed = _publishes(story)
-    _is_found(story, open_page(), pressed)
+    citizen = open_page()
+    _is_found(story, citizen, pressed)
+    monkeypatch.setenv("GONGKAI_TODAY", NEXT)
+    _interprets(story)
+    _links_lead_both_ways(story, citizen)
+    _is_counted(story)
 
 
 def _is_told(page: Any, words: str) -> None:
@@ -127,7 +142,7 @@ def _is_told(page: Any, words: str) -> None:
 def _drafts_with_attribute_and_table(story: Story) -> None:
     page = story.goes(f"{CODE}-handler", reverse("desk:register-create", args=["documents", "add"]))
     page.locator("[name=organ]").select_option(str(story.world.organs[CODE].pk))
-    page.locator("[name=kind]").select_option("notice")
+    page.locator("[name=kind]").select_option("normative_docs")
     page.locator("[name=title]").fill(TITLE)
     page.locator("[name=made_on]").fill(TODAY)
     page.locator("[name=body]").fill(
@@ -146,6 +161,23 @@ def _drafts_with_attribute_and_table(story: Story) -> None:
     )
     page.locator("main form button.btn--primary").click()
     page.get_by_text("有隐藏内容，须处理").first.wait_for()
+
+
+def _plans_the_interpretation(story: Story) -> None:
+    """Without the plan, which is signed with it, a normative document is not submitted."""
+    submit = reverse("desk:review-submit", args=[KIND, story.edition.pk])
+    page = story.goes(f"{CODE}-handler", submit)
+    page.get_by_text("解读方案").first.wait_for()
+    page.goto(
+        story.address
+        + reverse("desk:register-act", args=["documents", story.document.pk, "interpretation-plan"])
+    )
+    page.locator("[name=outline]").fill("为什么办、谁来出钱、怎样申请")
+    page.locator("[name=chosen][value=text]").check()
+    page.locator("[name=ways]").fill("政府网站")
+    page.locator("[name=timing]").fill("文件公开后3个工作日内")
+    page.locator("main form button.btn--primary").click()
+    page.get_by_role("heading", name=TITLE).first.wait_for()
 
 
 def _submits(story: Story, words: str) -> None:
@@ -240,12 +272,15 @@ def _cleans_and_submits_anew(story: Story) -> None:
     page.get_by_text("可以公开").first.wait_for()
     assert "审签完成以后内容又有改动" in queries.unreviewed(subject_of(story.edition))[0]
     _submits(story, "附件中隐藏的底稿已清理，其余未改")
-    for username in SIGNERS:
-        if username == "deputy":
-            username = f"{CODE}-leader"
-        by = acting(story.world.people[username], story.world.organs[CODE].path)
-        actions.opine(by=by, run=story.run, opinion="agree", text="同意")
+    _all_sign(story, story.run)
     assert story.run.state == course.COMPLETED
+
+
+def _all_sign(story: Story, run: ReviewRun) -> None:
+    path = story.world.organs[CODE].path
+    for username in SIGNERS:
+        by = acting(story.world.people[username], path)
+        actions.opine(by=by, run=run, opinion="agree", text="同意")
 
 
 def _concludes_secrecy(story: Story) -> None:
@@ -290,3 +325,61 @@ def _is_found(story: Story, citizen: Any, pressed: float) -> None:
     link.first.click()
     citizen.get_by_role("heading", name=TITLE).first.wait_for()
     assert "补助由市、县财政分担" in citizen.locator("main").inner_text()
+
+
+def _interprets(story: Story) -> None:
+    """The day after: registered by whoever drafted the document, reviewed and released as any document."""
+    page = story.goes(
+        f"{CODE}-handler", reverse("desk:register-act", args=["documents", story.document.pk, "interpret"])
+    )
+    page.locator("[name=title]").fill(EXPLAINED)
+    page.locator("[name=form]").select_option("text")
+    page.locator("[name=made_on]").fill(NEXT)
+    page.locator("[name=body]").fill(
+        "一、背景依据\n老旧小区居民出行不便。\n二、怎样申请\n业主共同决定后申请。"
+    )
+    page.locator("main form button.btn--primary").click()
+    page.get_by_role("heading", name=EXPLAINED).first.wait_for()
+    made = Document.objects.get(title=EXPLAINED)
+    with pytest.raises(Refused, match="还没有送审"):
+        documents.release(made, by=TEST, channel="政府网站", on=dt.date(2022, 6, 2))
+    path = story.world.organs[CODE].path
+    run = actions.start(
+        by=acting(story.world.people[f"{CODE}-handler"], path),
+        subject=subject_of(made.editions.get()),
+        text="与文件一并公开",
+    )
+    _all_sign(story, run)
+    secrecy = acting(story.world.people[f"{CODE}-secrecy"], path)
+    actions.conclude_secrecy(by=secrecy, run=run, answers=CLEAR, conclusion="open")
+    documents.release(made, by=TEST, channel="政府网站", on=dt.date(2022, 6, 2))
+
+
+def _links_lead_both_ways(story: Story, citizen: Any) -> None:
+    citizen.goto(f"{story.address}/d/{story.document.pk}/")
+    citizen.locator("section[aria-labelledby=explained]").get_by_role("link", name=EXPLAINED).click()
+    citizen.get_by_role("heading", name=EXPLAINED).first.wait_for()
+    citizen.locator("section[aria-labelledby=explains]").get_by_role("link", name=TITLE).click()
+    citizen.get_by_role("heading", name=TITLE).first.wait_for()
+    assert citizen.url.endswith(f"/d/{story.document.pk}/")
+
+
+def _is_counted(story: Story) -> None:
+    """Documents and releases apart (S026, S027), the interpretation in its term (S056), and table 2 of the year."""
+    organ = story.world.organs[CODE]
+    wanted = {
+        "channels.documents": 2,
+        "channels.releases": 2,
+        "interpretations.released": 1,
+        "interpretations.required": 1,
+        "interpretations.done": 1,
+        "interpretations.on_time": 1,
+    }
+    found = evaluate(list(wanted), organ.path, Period.year(2022))
+    assert {key: found.total(key, organ.path).number for key in wanted} == wanted
+    assert found.total("channels.releases", organ.path, category="website").number == 2
+    figures = compile_report(organ, 2022).figures
+    table = [
+        figures.number(f"table2.art20_1.normative_docs.{name}") for name in ("made_this_year", "in_force")
+    ]
+    assert table == [1, 1]
