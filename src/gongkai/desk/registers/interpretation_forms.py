@@ -97,7 +97,7 @@ class Interpret(Describe):
     body = forms.CharField(
         label=_("正文"), required=False, widget=forms.Textarea, help_text=_("也可以只用附件或者链接")
     )
-    field_order = ("title", "form", "made_on", "topic", "speaker", "url", "body", "contents")
+    field_order: tuple[str, ...] = ("title", "form", "made_on", "topic", "speaker", "url", "body", "contents")
 
 
 class Documents(forms.CharField):
@@ -138,7 +138,7 @@ class Add(Interpret):
 
     organ = OrganChoice(label=_("解读机关"))
     documents = _documents(label=_("解读的文件"))
-    field_order = ("organ", "documents", *Interpret.field_order)
+    field_order: tuple[str, ...] = ("organ", "documents", *Interpret.field_order)
 
 
 class Link(ActionForm):
