@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from bench import demo, machine, reading, searching
+from bench import demo, machine, reading, registering, searching
 from bench.places import POSTGRESQL, SQLITE, TODAY, place
 from bench.results import Result, table
 from tests.support.postgresql import find
 
 IN_THE_CITY = ("compile", "pages", "submissions")
-PARTS = (*IN_THE_CITY, "demo", "search", "reading")
+PARTS = (*IN_THE_CITY, "demo", "documents", "search", "reading")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
         "--documents",
         type=_positive,
         default=20_000,
-        help="documents the search is asked in (20000; 1000000)",
+        help="documents that are imported, listed and searched (20000; 1000000)",
     )
     parser.add_argument("--runs", type=_positive, default=5, help="runs of each measurement (5)")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be repeated (all)")
@@ -77,6 +77,8 @@ def _measured(
             yield from map(Result.from_line, done.stdout.splitlines())
     if "demo" in parts:
         yield from demo.measure(database, server)
+    if "documents" in parts:
+        yield from registering.measure(database, server, asked.documents, asked.runs)
     if "search" in parts:
         yield from searching.measure(database, server, asked.documents, asked.runs)
 

@@ -40,20 +40,22 @@ class Listing:
 def listing(found: Sequence[Source], asked: QueryDict, day: dt.date) -> Listing:
     """The page asked for: the newest, those after a place (``after``), or those not later than a day (``until``). Two
     queries on the first page, one on any other."""
-    place, until = _place(asked.get("after", "")), day_of(asked.get("until", ""))
+    place, until = place_in(asked.get("after", "")), day_of(asked.get("until", ""))
     rows = columns.newest(found, day, PAGE + 1, before=place, until=until)
     shown = rows[:PAGE]
     onward = f"{shown[-1].first_released_on}.{shown[-1].pk}" if len(rows) > PAGE else ""
     deeper = bool(place or until)
-    total = "" if deeper else _total(columns.count(found, day) if onward else len(rows))
+    total = "" if deeper else total_of(columns.count(found, day) if onward else len(rows))
     return Listing(shown, onward, total, until.isoformat() if until else "", deeper)
 
 
-def _total(number: int) -> str:
+def total_of(number: int) -> str:
+    """How many, in words that stop where nobody counts on."""
     return _("%(most)s 以上") % {"most": f"{MOST_COUNTED:,}"} if number > MOST_COUNTED else f"{number:,}"
 
 
-def _place(text: str) -> Place | None:
+def place_in(text: str) -> Place | None:
+    """Where a page ends, from an address; None for nonsense."""
     found = _PLACE.fullmatch(text)
     on = day_of(found[1]) if found else None
     return (on, int(found[2])) if found and on else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_safe
 from gongkai.base import clock, crypto, files
 from gongkai.documents import attachments
 from gongkai.documents.models import Document, Edition
-from gongkai.portal import policies, public_documents
+from gongkai.portal import leafing, policies, public_documents
 from gongkai.portal.pages import page
 from gongkai.portal.public_documents import Gone, Shown
 from gongkai.portal.site import article_meta, column_meta
@@ -130,7 +129,7 @@ def column(request: HttpRequest, kind: str) -> HttpResponse:
     """One column: a list one can narrow; the statutory ones show what is in force unless asked otherwise."""
     title = _column_or_404(kind)
     form = policies.Narrow(request.GET, kind, clock.today())
-    documents = Paginator(form.rows(), policies.PAGE).get_page(request.GET.get("page"))
+    shown = leafing.leafed(form.rows(), request.GET)
     return page(
         request,
         "policy_column.html",
@@ -141,7 +140,8 @@ def column(request: HttpRequest, kind: str) -> HttpResponse:
         title=title,
         explained=policies.EXPLAINED.get(kind, ""),  # type: ignore[call-overload]
         form=form,
-        documents=documents,
+        shown=shown,
+        documents=shown.documents,
     )
 
 
