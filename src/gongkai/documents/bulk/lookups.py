@@ -110,7 +110,7 @@ class Known:
         path = fact.document.path
         if path not in self._counted:
             self._counted[path] = _counted(path)
-        for start, end in self._counted[path].get(_dimensions(fact), ()):
+        for start, end in self._counted[path].get(dimension_key(channel_tallies.dimensions_of(fact)), ()):
             if start <= fact.on <= end:
                 channel_tallies.refuse_if_counted(fact)
 
@@ -124,10 +124,6 @@ def _counted(path: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
     for key, start, end in rows.values_list("dimension_key", "period_from", "period_to"):
         found.setdefault(key, []).append((start, end))
     return found
-
-
-def _dimensions(fact: Release) -> str:
-    return dimension_key(channel_tallies.dimensions_of(fact))
 
 
 def _entries() -> dict[tuple[str, str], Classification]:
