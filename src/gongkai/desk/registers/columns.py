@@ -503,8 +503,8 @@ class _Said:
     """One line of what a guide says."""
 
     def __init__(self, name: str, text: str) -> None:
-        field = "name" if name == "leader" else name
-        self.label = _("负责人") if name == "leader" else Organ._meta.get_field(field).verbose_name
+        known: Any = Organ._meta.get_field("name" if name == "leader" else name)
+        self.label = _("负责人") if name == "leader" else known.verbose_name
         self.text = text
         self.pk = None
 
@@ -684,6 +684,11 @@ PLATFORMS = Register(
 )
 
 
+def _item_label(row: Inapplicable) -> str:
+    known = LABELS.get(row.code)
+    return f"{row.code} {known.short}" if known else row.code
+
+
 def _item_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} {item.short}") for code, item in LABELS.items()]
 
@@ -696,10 +701,10 @@ INAPPLICABLE = Register(
     group=_GROUP,
     section="documents",
     explain=_("本机关确实没有的法定公开内容，写明理由，公开页上照实说明"),
-    label=lambda row: f"{row.code} {LABELS[row.code].short if row.code in LABELS else ''}",
+    label=_item_label,
     order=["path", "code"],
     columns=[
-        Column("item", _("内容"), value=lambda row: INAPPLICABLE.label(row), link=True, wide=True),
+        Column("item", _("内容"), value=_item_label, link=True, wide=True),
         Column("organ__name", _("机关")),
         Column("reason", wide=True),
         Column("on"),
