@@ -35,6 +35,7 @@ PAGES = (
     "/o/city/gathered/",
     "/policies/",
     "/policies/notice/",
+    "/interpretations/",
     "/apply/",
     "/o/city-office/apply/",
     "/track/",
