@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gongkai.accounts.models import OwnSubmission
 from gongkai.base.measures import Period
-from gongkai.demo.places import LUOYANG, MENGJIN, PINGDINGSHAN, XIGONG
+from gongkai.demo.people import PASSWORD
+from gongkai.demo.places import LUOYANG, LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
+from gongkai.demo.sites import VISITOR
 from gongkai.documents.models import Document
 from gongkai.figures.values import evaluate
 from gongkai.monitoring import hosting, rules
@@ -55,6 +58,25 @@ def test_a_subsite_lists_its_own_organs_and_documents_only(organ: Any) -> None:
     listed = client.get("/policies/normative_docs/", headers={"host": "www.ly.gov.cn"}).context["documents"]
     assert listed.object_list
     assert all(row.path.startswith(luoyang.path) for row in listed.object_list)
+
+
+@pytest.mark.seed("S167")
+def test_one_sign_in_serves_applying_and_following() -> None:
+    client = Client()
+    signed = client.post("/account/sign-in/", {"login": VISITOR, "password": PASSWORD})
+    assert signed["Location"] == "/account/"
+    submission = OwnSubmission.objects.get().submission
+    assert submission.reference in client.get("/account/").content.decode()
+    # following: no query number, no secret
+    assert client.post(f"/account/applications/{submission.pk}/")["Location"] == "/track/"
+    assert client.get("/track/").context["tracked"].submission == submission
+    # applying: the same sign-in fills the form
+    name = submission.form["applicant_name"]
+    assert f'value="{name}"' in client.get(f"/o/{LY_OFFICE}/apply/").content.decode()
+    # and nobody must: the form opens for a stranger, empty
+    stranger = Client().get(f"/o/{LY_OFFICE}/apply/")
+    assert stranger.status_code == 200
+    assert name not in stranger.content.decode()
 
 
 @pytest.mark.seed("S168")

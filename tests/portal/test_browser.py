@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 from django.test import Client
 
 from gongkai.base import outbox
+from gongkai.catalogue import actions as columns
+from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.organs.models import Organ
 from gongkai.requests import actions
 from gongkai.requests.models import Case
 from tests.portal.conftest import HOW, REACH, WHAT, WHO, Applicant, receipt_of
 from tests.portal.test_reports import CELL, PUBLISHED_ON, published  # noqa: F401  the fixture
 from tests.support.browser import DESKTOP, NARROW, PHONE, scrolls_sideways, violations
-from tests.support.world import World
+from tests.support.world import TEST, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,11 +35,19 @@ STATIC_PAGES = (
     "/o/city-office/guide/",
     "/o/city-office/rules/",
     "/o/city-office/content/",
+    "/o/city/content/A01/",
+    "/o/city/profile/",
+    "/o/city/columns/",
+    "/o/city/gathered/",
+    "/o/city/c/affairs/",
+    "/o/city/c/flood/",
     "/o/city-office/reports/",
     "/interpretations/",
     "/apply/",
     "/track/",
     "/track/lost/",
+    "/account/sign-in/",
+    "/account/register/",
     "/reports/",
     "/reports/city-office/2022/",
     f"/reports/city-office/2022/v1/cells/{CELL}/",
@@ -67,6 +78,7 @@ def site(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Site:
     monkeypatch.setenv("GONGKAI_TODAY", TODAY)
+    _columns(published.organs["city"])
     Organ.objects.filter(code="city-office").update(address="甲市乙区某某路1号", phones="0000-1234567")
     receipt = receipt_of(Applicant(Client()).fill().send())
     case, handler = (
@@ -79,6 +91,20 @@ def site(
     outbox.drain()
     index()
     return Site(live_server.url, receipt, case)
+
+
+def _columns(city: Organ) -> None:
+    given: dict[str, Any] = {"by": TEST, "organ": city, "description": "说明", "on": dt.date(2020, 1, 1)}
+    affairs = columns.add_column(slug="affairs", title="政务公开", front=1, **given)
+    feed = [Rule(kinds=("normative_docs", "notice"), organs=SUBTREE)]
+    columns.add_column(slug="notices", title="通知公告", parent=affairs, feed=feed, front=2, **given)
+    topic = columns.add_column(slug="flood", title="防汛救灾", kind="topic", **given)
+    columns.archive_column(topic, by=TEST, on=dt.date(2022, 1, 1), reason="结束")
+    leaders = [{"name": "李四", "post": "市长", "duties": "主持全面工作"}]
+    columns.publish_profile(
+        by=TEST, organ=city, functions="一、起草文件。", leaders=leaders, on=dt.date(2022, 1, 1)
+    )
+    columns.publish_guide(by=TEST, organ=city, on=dt.date(2022, 1, 1))
 
 
 def _fill(page: Any, answers: dict[str, str]) -> None:

@@ -40,6 +40,8 @@ PAGES = (
     "/o/city-office/apply/",
     "/track/",
     "/track/lost/",
+    "/account/sign-in/",
+    "/account/register/",
     "/reports/",
     "/check/",
     "/site-map/",

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 from io import BytesIO
+from typing import cast
 
 from PIL import Image, ImageDraw
 
+from gongkai.accounts import actions as accounts
 from gongkai.base import clock
-from gongkai.demo.places import LUOYANG, MENGJIN, PINGDINGSHAN, XIGONG
+from gongkai.demo.people import PASSWORD
+from gongkai.demo.places import LUOYANG, LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
 from gongkai.monitoring import actions, handover
 from gongkai.monitoring.models import HandOver, Site, SiteDomain, SiteRevision, SiteStep
 from gongkai.organs import tallies
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
+from gongkai.requests.models import Submission
 
 MAIN, OTHER, PREVIEW = SiteDomain.Use.MAIN, SiteDomain.Use.OTHER, SiteDomain.Use.PREVIEW
 _SERVICES = (
@@ -31,6 +35,7 @@ ONBOARDED = {
 }
 #: Registered as they are, with domains the norms don't allow (S171).
 IRREGULAR = {"pds-d12": "www.pdshbj.gov.cn", "pds-d42": "www.pdsqxj.com.cn"}
+VISITOR = "市民体验"
 MERGED = dt.date(2021, 3, 18)
 CLOSED = dt.date(2021, 5, 10)
 _WHY = "行政区划调整"
@@ -57,6 +62,21 @@ def load(organs: dict[str, Organ], by: Actor) -> None:
     _outside(organs, by)
     _tell(sites, by)
     _mergers(organs, by)
+    _visitor()
+
+
+def _visitor() -> None:
+    """S167: somebody of the public with an account, and in it the application they sent last to the city's office."""
+    account = accounts.register(login=VISITOR, password=PASSWORD, address="")
+    sent = (
+        Submission.objects.filter(organ__code=LY_OFFICE, channel="internet")
+        .order_by("-arrived_at", "-pk")
+        .first()
+    )
+    if sent is not None:
+        form = cast("dict[str, str]", sent.form)
+        accounts.set_profile(account, {**form, "kind": sent.kind})
+        accounts.keep(account, sent)
 
 
 def _main(organ: Organ, domain: str, preview: str, opened: dt.date, by: Actor) -> Site:

@@ -94,13 +94,22 @@ def make_default(site: Site, *, by: Actor) -> Site:
     """Let this site answer where the host name belongs to none. Only for the top of a tree: it is everybody's first page."""
     site = _locked(site, by)
     authority.require(by, authority.MANAGE, "settings", COMMON, _("只有全平台的运维岗可以设置缺省网站。"))
-    if not site.served or site.state in (State.CLOSED, State.CANCELLED):
-        raise Refused(_("该网站不由本平台发布，或者已经关停，不能作为缺省网站。"))
+    if words := default_refusal(site):
+        raise Refused(words)
     Site.objects.filter(is_default=True).update(is_default=False)
     site.is_default = True
     site.save(update_fields=["is_default"])
     _log(by, "site.make_default", site)
     return site
+
+
+def default_refusal(site: Site) -> str:
+    """Why this site cannot become the default one now, "" when it can."""
+    if site.is_default:
+        return _("已经是缺省网站。")
+    if site.served and site.state in (State.OPEN, State.CHANGING):
+        return ""
+    return _("只有由本平台发布、正在运行的网站可以作为缺省网站。")
 
 
 # --- life ------------------------------------------------------------------------------------------------------------

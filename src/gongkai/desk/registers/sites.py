@@ -276,7 +276,7 @@ SITES = Register(
             _("设为缺省网站"),
             lambda by, row, data: actions.make_default(row, by=by),
             explain=_("用没有登记的域名访问时，显示这个网站。"),
-            refusal=lambda row: _("已经是缺省网站。") if row.is_default else "",
+            refusal=actions.default_refusal,
         ),
     ],
 )

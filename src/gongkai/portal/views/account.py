@@ -24,6 +24,7 @@ from gongkai.portal import limits, visiting
 from gongkai.portal.account_forms import DeleteForm, PasswordForm, ProfileForm, RegisterForm, SignInForm
 from gongkai.portal.forms import TrackForm
 from gongkai.portal.pages import page, private
+from gongkai.portal.site import column_meta
 from gongkai.portal.views import track
 from gongkai.requests.tracking import state_word
 
@@ -267,7 +268,18 @@ def _page(
     crumbs = (
         [("", title)] if template == "account.html" else [(reverse("portal:account"), _("我的")), ("", title)]
     )
-    return private(page(request, template, section="", crumbs=crumbs, title=title, status=status, **context))
+    return private(
+        page(
+            request,
+            template,
+            section="",
+            crumbs=crumbs,
+            meta=column_meta(title, _("一次登录，办理申请、查询和互动"), title, _("互动交流")),
+            title=title,
+            status=status,
+            **context,
+        )
+    )
 
 
 def _tell(form: forms.Form, error: Refused | ValidationError) -> None:

@@ -10,6 +10,7 @@ from gongkai.base import crypto, files
 from gongkai.monitoring.models import Site
 from gongkai.portal import outbound
 from gongkai.portal.pages import page
+from gongkai.portal.site import column_meta
 
 _WEEK = 7 * 24 * 3600
 
@@ -37,11 +38,13 @@ def leaving(request: HttpRequest) -> HttpResponse:
     host = outbound.opened(to, request.GET.get("key", ""))
     if host is None:
         raise Http404
+    name = _("外部链接提示")
     response = page(
         request,
         "leaving.html",
         section="",
-        crumbs=[("", _("外部链接提示"))],
+        crumbs=[("", name)],
+        meta=column_meta(name, _("链接到政府网站以外的提示"), name, name),
         to=to,
         host=host,
         back=_back(request),
