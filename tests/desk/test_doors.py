@@ -190,6 +190,8 @@ def choices_are_in_scope(fields: dict[str, Any], who: Viewer, register: Register
             continue
         if rows.model is ResultRule or (register.key == "proceedings" and name in ("respondents", "organ")):
             continue  # codes common to all; and the government an office answers for, whose name is public
+        if register.key == "offers" and name == "to_organ":
+            continue  # the organs above, whose names are public; what is offered is checked by the action
         if rows.model is Organ:
             asked = verb if isinstance(field, scoped.OrganChoice) else VIEW
             assert all(scope.allows(who, asked, register.scope_register, organ.path) for organ in rows), name
