@@ -46,6 +46,8 @@ STATIC_PAGES = (
     "/apply/",
     "/track/",
     "/track/lost/",
+    "/account/sign-in/",
+    "/account/register/",
     "/reports/",
     "/reports/city-office/2022/",
     f"/reports/city-office/2022/v1/cells/{CELL}/",
