@@ -9,5 +9,9 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.organs import calendars
         from gongkai.requests import figures, notices, recompute  # noqa: F401  register measures and handler
+        from gongkai.requests.reviewing import AnswerSubject
+        from gongkai.review import subjects
+
+        subjects.register(AnswerSubject())
 
         calendars.year_loaded.connect(recompute.after_calendar, dispatch_uid="requests.due-dates")

@@ -67,11 +67,13 @@ def word(kind: str) -> str:
 
 
 def sorts() -> list[tuple[str, str]]:
-    """Every kind, and every type within it, as a duty may name them."""
+    """Every kind whose room asks before it publishes, and every type within it, as a duty may name them. A kind without
+    types is reviewed where the office wants it, and goes out by rules of its own."""
     found = []
     for kind, adapter in _adapters.items():
-        found.append((kind, str(adapter.label)))
-        found += [(f"{kind}/{sort}", f"{adapter.label}：{label}") for sort, label in adapter.sorts()]
+        types = adapter.sorts()
+        found += [(kind, str(adapter.label))] if types else []
+        found += [(f"{kind}/{sort}", f"{adapter.label}：{label}") for sort, label in types]
     return found
 
 

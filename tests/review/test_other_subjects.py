@@ -1,0 +1,81 @@
+"""Answers and reports go through the same room as documents: submitted from their own pages, signed, and stale once changed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.annualreport.reviewing import KIND as REPORT
+from gongkai.organs.refusals import Refused
+from gongkai.requests.reviewing import KIND as ANSWER
+from gongkai.review import course, queries, subjects
+from gongkai.review.common import unchanged
+from gongkai.review.models import ReviewRun
+from tests.annualreport.flow import draft as report_draft
+from tests.annualreport.flow import reporter, wrote
+from tests.requests.stories import NAME, Office
+from tests.review.support import DAY, THREE, chain, sign
+from tests.support.world import World
+
+pytestmark = pytest.mark.django_db
+CODE = "city-office"
+
+
+def submit(world: World, role: str, kind: str, key: int) -> ReviewRun:
+    """Over HTTP, as the link on the record's page leads."""
+    client = Client()
+    client.force_login(world.people[f"{CODE}-{role}"])
+    page = reverse("desk:review-submit", args=[kind, key])
+    template = str(chain(world.organs[CODE], *THREE).pk)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"template": template, "text": "请审"}).status_code == 302
+    return ReviewRun.objects.get(subject_kind=kind, subject_key=str(key))
+
+
+def test_an_answer_is_signed_step_by_step_and_names_nobody(world: World) -> None:
+    office = Office(world)
+    case = office.drafted(
+        office.in_process("03-02"), "03-10", sub_reason="provided", text=f"{NAME}：现予公开。"
+    )
+    client = Client()
+    client.force_login(world.people[f"{CODE}-handler"])
+    page = client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    assert reverse("desk:review-submit", args=[ANSWER, case.pk]) in page
+    run = submit(world, "handler", ANSWER, case.pk)
+    subject = subjects.load(ANSWER, str(case.pk))
+    assert subject is not None
+    assert NAME not in f"{run.title}{subject.title}{subject.text}"
+    assert sign(world, run, "office", "head", "leader", code=CODE).state == course.COMPLETED
+    office.drafted(case, "03-11", sub_reason="provided", text="改过的答复。")
+    later = subjects.load(ANSWER, str(case.pk))
+    assert later is not None
+    assert "又有改动" in queries.unreviewed(later)[0]
+    assert subjects.load(ANSWER, "0") is None
+
+
+def test_a_report_is_signed_step_by_step_before_the_leader_signs_it(world: World) -> None:
+    version = report_draft(world, CODE, 2021)
+    client = Client()
+    client.force_login(world.people[f"{CODE}-office"])
+    page = client.get(f"/desk/reports/{version.report_id}/v{version.number}/").content.decode()
+    assert reverse("desk:review-submit", args=[REPORT, version.pk]) in page
+    run = submit(world, "office", REPORT, version.pk)
+    subject = subjects.load(REPORT, str(version.pk))
+    assert subject is not None
+    assert "基层人员不足" in subject.text
+    with pytest.raises(Refused, match="送审人不能签署"):
+        sign(world, run, "office", code=CODE)
+    wrote(version, reporter(world, CODE, "office", DAY), problems="人手不足。")
+    changed = subjects.load(REPORT, str(version.pk))
+    assert changed is not None
+    assert changed.digest != subject.digest
+    with pytest.raises(Refused, match="请由送审人重新送审"):
+        unchanged(run)
+
+
+def test_a_duty_names_only_what_asks_before_it_publishes() -> None:
+    named = {key for key, _word in subjects.sorts()}
+    assert "documents.edition" in named
+    assert not named & {ANSWER, REPORT}
+    assert {ANSWER, REPORT} <= set(subjects.kinds())
