@@ -43,12 +43,15 @@ def main(database: str, documents: int, runs: int) -> None:
     """Make the home, import, write the same rows plainly, fill up, open pages."""
     home.current().make(home.DEMO)
     setup_django()
+    from django.core.management import call_command
+
     from bench import city as cities
     from bench.documents import Writer
     from bench.generate import settle
     from gongkai.operating import migrate
 
     migrate.apply()
+    call_command("collectstatic", interactive=False, verbosity=0)
     city = cities.found()
     writer = Writer(city)
     imported = min(documents, MOST_IMPORTED)

@@ -105,7 +105,7 @@ def _one_year(by: Actor, organ: Organ, year: int, counts: list[Tally]) -> int:
     job.run(enumerate(_rows(organ, year, papers), start=2))
     if job.counts.taken != len(papers):
         words = batch.problems.values_list("words", flat=True).first()
-        raise RuntimeError(f"{organ.code} {year}: {job.counts.taken} of {len(papers)} documents; {words}")
+        raise RuntimeError(f"{organ.code} {year}: {job.counts.taken} of {len(papers)} documents; {words!s}")
     batches.finish(batch)
     return job.counts.taken
 
