@@ -191,7 +191,7 @@ def test_the_portal_has_five_blocks_and_two_that_were_added(organ: Any) -> None:
     assert {one.title for one in changes} == {"重点领域", "综合政务"}
     news = ColumnVersion.objects.filter(column__organ=organ(LUOYANG), column__slug="news")
     assert [(one.change, one.title) for one in news] == [("added", "政务动态"), ("renamed", "洛阳要闻")]
-    assert all(brought(district, one.slug) for one in queries.fronts(district))
+    assert all(brought(district, one.column.slug) for one in queries.fronts(district))
 
 
 @pytest.mark.seed("S161")

@@ -110,6 +110,37 @@ def test_what_cannot_be_done_is_refused_in_words(world: World) -> None:
     assert actions.reopen_column(below, by=TEST, on=DAY, reason="又办了").state == "open"
 
 
+def test_a_branch_is_moved_only_where_all_its_levels_have_room(world: World) -> None:
+    one = column(world, "one")
+    two = column(world, "two", parent=one)
+    branch = column(world, "branch")
+    leaf = column(world, "leaf", parent=column(world, "stem", parent=branch))
+    with pytest.raises(ValidationError, match="最多4层"):
+        actions.move_column(branch, by=TEST, parent=two, on=DAY)
+    actions.move_column(leaf, by=TEST, parent=two, on=DAY)
+    assert actions.move_column(branch, by=TEST, parent=two, on=DAY).parent == two
+
+
+def test_a_unit_of_others_answers_for_no_column(world: World) -> None:
+    stranger = world.organ("other", "乙市人民政府", "government", "city")
+    with pytest.raises(ValidationError, match="责任单位"):
+        column(world, "news", owner=stranger)
+
+
+def test_what_only_gathers_shows_each_way_down_to_the_first_that_is_fed(world: World) -> None:
+    affairs = column(world, "affairs", front=1)
+    notices = column(world, "notices", parent=affairs, feed=[Rule(kinds=("notice",))])
+    column(world, "below", parent=notices, feed=[Rule(kinds=("news",))])
+    closed = column(world, "closed", parent=affairs, feed=[Rule(kinds=("list",))])
+    actions.retire_column(closed, by=TEST, on=DAY, reason="不办了")
+    (front,) = queries.fronts(world.organs["city"])
+    assert [one.slug for one in front.shown()] == ["affairs", "notices"]
+    notice = document(world, "city", "notice", dt.date(2022, 1, 1))
+    document(world, "city", "news", dt.date(2022, 1, 2))
+    document(world, "city", "list", dt.date(2022, 1, 3))
+    assert columns.newest(columns.sources(front.shown()), DAY, 9) == [notice]
+
+
 def test_a_topic_is_archived_and_stays_to_be_read(world: World) -> None:
     topic = column(world, "flood", kind="topic", title="防汛救灾专题")
     kept = actions.archive_column(topic, by=TEST, on=dt.date(2022, 1, 31), reason="工作结束")
@@ -187,9 +218,10 @@ def test_a_rule_brings_what_it_names_and_nothing_else(world: World) -> None:
     assert shown(Rule(kinds=("other",), in_force=True)) == []
     assert shown(Rule(kinds=("notice", "other"))) == [rules.pk, own.pk]
     assert shown(Rule(kinds=("notice",)), Rule(kinds=("other",))) == [rules.pk, own.pk]
-    assert shown(Rule(kinds=("notice",), channels=("政府网站",))) == [own.pk]
-    assert shown(Rule(kinds=("notice",), channels=("微信",))) == []
+    assert shown(Rule(kinds=("notice",), channels=("government_website",))) == [own.pk]
+    assert shown(Rule(kinds=("notice",), channels=("wechat",))) == []
     assert shown() == []
+    assert columns.check_rule(Rule(kinds=("notice",), channels=("wechat", "鸽子"))) == ["鸽子"]
 
 
 def test_what_is_picked_stands_beside_the_feed_from_its_day_to_its_day(world: World) -> None:

@@ -268,6 +268,10 @@ def test_the_whole_tree_is_counted_in_one_table(
         ["甲市东县人民政府", "2", "1", "1"],
         ["合计", "4", "3", "1"],
     ]
+    document(world, "又一件", dt.date(2022, 1, 2))
+    assert "<td>5</td>" in re.sub(
+        r"<td[^>]*>\s*(\d+)\s*</td>", r"<td>\1</td>", shown(client, "/o/city/gathered/")
+    )
 
 
 def test_one_searches_inside_a_column_and_the_index_follows_its_changes(

@@ -76,8 +76,10 @@ def add_column(
 ) -> Column:
     """Open a column on a day. Its address `slug` is for ever. Raises Refused or ValidationError by field."""
     require(by, organ)
+    _one_at_a_time(organ)
     if on > clock.today():
         raise ValidationError({"on": _("开设日期不能晚于今天。")})
+    _check_owner(organ.path, owner)
     column = Column(
         organ=organ,
         path=organ.path,
@@ -131,8 +133,10 @@ def move_column(
     reason: str = "",
 ) -> Column:
     """Put the column below another one of the same organ, or at the top. Raises Refused or ValidationError."""
+    require(by, column.organ)
+    _one_at_a_time(column.organ)
     column = _open(column, by)
-    above = _parent(column.organ, parent)
+    above = _parent(column.organ, Column.objects.get(pk=parent.pk) if parent else None, _height(column))
     step = above
     while step is not None:
         if step.pk == column.pk:
@@ -166,8 +170,7 @@ def set_standard(
     """The column's standard: which unit answers for it, who, and how often it must show something new (S298). Raises
     Refused or ValidationError."""
     column = _open(column, by)
-    if owner is not None and not owner.path.startswith(column.path):
-        raise ValidationError({"owner": _("责任单位应是本机关或者它的下级、内设机构。")})
+    _check_owner(column.path, owner)
     return _next(
         column,
         by,
@@ -257,7 +260,26 @@ def _open(column: Column, by: Actor) -> Column:
     return column
 
 
-def _parent(organ: Organ, parent: Column | None) -> Column | None:
+def _one_at_a_time(organ: Organ) -> None:
+    """Two moves at once could put two columns below each other: the organ's tree changes in one hand at a time."""
+    Organ.objects.select_for_update().get(pk=organ.pk)
+
+
+def _check_owner(path: str, owner: Organ | None) -> None:
+    if owner is not None and not owner.path.startswith(path):
+        raise ValidationError({"owner": _("责任单位应是本机关或者它的下级、内设机构。")})
+
+
+def _height(column: Column) -> int:
+    """How many levels a column and those below it take."""
+    height, level = 0, [column.pk]
+    while level and height <= DEEPEST:
+        height, level = height + 1, list(Column.objects.filter(parent__in=level).values_list("pk", flat=True))
+    return height
+
+
+def _parent(organ: Organ, parent: Column | None, height: int = 1) -> Column | None:
+    """The column to stand below, if `height` levels still have room there."""
     if parent is None:
         return None
     if parent.organ_id != organ.pk:
@@ -267,7 +289,7 @@ def _parent(organ: Organ, parent: Column | None) -> Column | None:
     depth, step = 1, parent
     while step.parent is not None:
         depth, step = depth + 1, step.parent
-    if depth >= DEEPEST:
+    if depth + height > DEEPEST:
         raise ValidationError({"parent": _("栏目最多%(most)d层。") % {"most": DEEPEST}})
     return parent
 

@@ -41,6 +41,15 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def shown(self) -> Iterable[Column]:
+        """The columns whose documents it shows: itself and, while nothing feeds it, those below, each way down to the first
+        that is fed. A retired column shows its own to whoever has its address, and nothing to those above."""
+        yield self.column
+        if not self.column.feed:
+            for child in self.children:
+                if child.column.state != State.RETIRED:
+                    yield from child.shown()
+
 
 def tree(organ: Organ, retired: bool = False) -> list[Node]:
     """The organ's columns as they stand. One query."""
@@ -80,10 +89,11 @@ def find(organ: Organ, slug: str) -> Column | None:
     return Column.objects.select_related("organ", "parent").filter(organ=organ, slug=slug).first()
 
 
-def fronts(organ: Organ) -> list[Column]:
-    """The columns that show their newest on the front page, in order. One query."""
-    rows = Column.objects.filter(organ=organ, state=State.OPEN, front__isnull=False)
-    return list(rows.select_related("organ").order_by("front", "pk"))
+def fronts(organ: Organ) -> list[Node]:
+    """The columns that show their newest on the front page, in order, with what lies below them. One query."""
+    every = [node for root in tree(organ) for node in root.walk()]
+    placed = [node for node in every if node.column.state == State.OPEN and node.column.front is not None]
+    return sorted(placed, key=lambda node: (node.column.front or 0, node.column.pk))
 
 
 def open_columns() -> QuerySet[Column]:

@@ -22,7 +22,7 @@ from gongkai.catalogue.models import Column, Pick
 from gongkai.catalogue.statutory import Item
 from gongkai.documents.figures import public_on
 from gongkai.documents.kinds import Kind, rules_of
-from gongkai.documents.models import CURRENT, STANDING, Classification, Document, Release
+from gongkai.documents.models import CURRENT, STANDING, Channel, Classification, Document, Release
 from gongkai.organs.models import Organ
 
 ORDER = ("-first_released_on", "-pk")
@@ -169,7 +169,7 @@ def _condition(source: Source, day: dt.date) -> Q:
         found &= Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     if rule.channels:
         shown = Release.objects.filter(
-            CURRENT, document=OuterRef("pk"), channel__name__in=rule.channels, on__lte=day
+            CURRENT, document=OuterRef("pk"), channel__key__in=rule.channels, on__lte=day
         )
         found &= Q(Exists(shown.filter(Q(until__isnull=True) | Q(until__gt=day))))
     return found
@@ -204,7 +204,8 @@ def of_document(columns: Iterable[Column]) -> Callable[[Document, dt.date], tupl
 
 
 def _gathering(column: Column, by_key: Mapping[int, Column]) -> Iterable[Column]:
-    """The columns above that show this one's documents: those without a feed, up to the first that has one."""
+    """The columns above that show this one's documents, as :meth:`~gongkai.catalogue.queries.Node.shown` has it from above:
+    those without a feed, up to the first that has one."""
     above = by_key.get(column.parent_id or 0)
     while above is not None and not above.feed:
         yield above
@@ -264,7 +265,7 @@ def _brings(path: str, rule: Rule, document: Document, day: dt.date) -> bool:
         if codes and not (entry and {entry.code, entry.parent.code if entry.parent else ""} & set(codes)):
             return False
     return not rule.channels or any(
-        one.channel.name in rule.channels and one.on <= day and (one.until is None or one.until > day)
+        one.channel.key in rule.channels and one.on <= day and (one.until is None or one.until > day)
         for one in document.releases.all()
     )
 
@@ -280,4 +281,5 @@ def check_rule(rule: Rule) -> list[str]:
             Classification.objects.filter(scheme=scheme, code__in=codes).values_list("code", flat=True)
         )
         wrong += [code for code in codes if code not in known]
-    return wrong
+    channels = set(Channel.objects.filter(key__in=rule.channels).values_list("key", flat=True))
+    return wrong + [key for key in rule.channels if key not in channels]

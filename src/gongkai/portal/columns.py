@@ -84,10 +84,7 @@ class Here:
     @property
     def sources(self) -> list[Source]:
         """What feeds it; a column that only gathers shows what stands in those below it."""
-        own = columns.sources([self.column])
-        if self.column.feed:
-            return own
-        return columns.sources(node.column for child in (self.way[-1],) for node in child.walk())
+        return columns.sources(self.way[-1].shown())
 
 
 def here(organ: Organ, slug: str) -> Here:

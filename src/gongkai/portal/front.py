@@ -50,8 +50,8 @@ def blocks(of: Organ | None, day: dt.date) -> list[Block]:
         [
             Block(
                 one.title,
-                reverse("portal:column", args=[of.code, one.slug]),
-                columns.newest(columns.sources([one]), day, IN_A_BLOCK),
+                reverse("portal:column", args=[of.code, one.column.slug]),
+                columns.newest(columns.sources(one.shown()), day, IN_A_BLOCK),
             )
             for one in fronts
         ]
