@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from gongkai.base import clock
 from gongkai.documents import actions as documents
 from gongkai.documents import scheduling
-from gongkai.documents.models import Document, ReleasePlan
+from gongkai.documents.models import Document, Release, ReleasePlan
 from gongkai.documents.reviewing import subject_of
 from gongkai.organs.models import Role
 from gongkai.organs.refusals import Refused
@@ -136,6 +136,49 @@ def test_a_release_cannot_be_moved_under_the_rule_afterwards(world: World) -> No
     with pytest.raises(Refused, match="还没有送审"):
         documents.correct_release(backdated, by=TEST, on=DAY, reason="实为今天")
     documents.correct_release(backdated, by=TEST, on=DAY - dt.timedelta(days=2), reason="更早")
+
+
+@pytest.mark.parametrize("role", ["handler", "office", "head"])
+def test_writing_yesterday_is_no_way_past_the_review(world: World, role: str) -> None:
+    """Typed days decide nothing for persons; what was made before the duty, too, is recorded later by 公开办 alone."""
+    bind(world)
+    by = world.actor(CODE, role, "documents", DAY)
+    yesterday, before = DAY - dt.timedelta(days=1), DAY - dt.timedelta(days=2)
+    with clock.on_day(LATER):
+        with pytest.raises(Refused, match="还没有送审") as refused:
+            documents.release(made(world), by=by, channel="政府网站", on=DAY)
+        assert "补录" not in str(refused.value)
+        old = made(world, on=before)
+        if role == "handler":
+            with pytest.raises(Refused, match="请公开办补录，或者先送审"):
+                documents.release(old, by=by, channel="政府网站", on=yesterday)
+            assert not Release.objects.exists()
+            return
+        late = documents.release(old, by=by, channel="政府网站", on=yesterday)
+        documents.correct_release(late, by=by, on=before, reason="实为前一日")
+
+
+@pytest.mark.parametrize("role", ["handler", "office"])
+def test_a_day_is_not_moved_past_the_rule_either(world: World, role: str) -> None:
+    early = documents.release(
+        made(world, on=DAY - dt.timedelta(days=3)), by=TEST, channel="政府网站", on=DAY - dt.timedelta(days=1)
+    )
+    bind(world)
+    by = world.actor(CODE, role, "documents", DAY)
+    same = documents.correct_release(early, by=by, on=early.on, carrier="http://a.example/1", reason="补地址")
+    moved = {"by": by, "on": DAY - dt.timedelta(days=2), "reason": "更早"}
+    if role == "office":
+        assert documents.correct_release(same, **moved).on == moved["on"]
+        return
+    with pytest.raises(Refused, match="请公开办补录"):
+        documents.correct_release(same, **moved)
+
+
+def test_the_machine_is_asked_for_the_day_itself(world: World) -> None:
+    bind(world)
+    with clock.on_day(LATER):
+        old = made(world, on=DAY - dt.timedelta(days=2))
+        assert documents.release(old, by=TEST, channel="政府网站", on=DAY - dt.timedelta(days=1)).pk
 
 
 def test_the_rule_may_name_types(world: World) -> None:

@@ -49,7 +49,7 @@ def release(
     chosen = document.editions.get(pk=edition.pk) if edition else document.editions.order_by("seq").last()
     named = rules_of(document.kind).appointments and document.appointments.exists()
     shown = check_openness(document, chosen, names_posts=named)
-    if reasons := [*gate.against_release(document, shown, on), *attachments.against_release(shown)]:
+    if reasons := [*gate.against_release(document, shown, on, by), *attachments.against_release(shown)]:
         raise Refused("".join(reasons))
     if not shown.closed:
         shown.closed = True
@@ -128,7 +128,7 @@ def correct_release(
     on_channel = changes.get("channel", fact.channel)
     account = changes.get("account", fact.account if on_channel.key == fact.channel.key else None)
     changes["account"] = channels.account_of(account, document.path, on_channel, day)
-    if on is not None and (reasons := gate.against_moving(document, fact.edition, fact.on, on)):
+    if on is not None and (reasons := gate.against_moving(document, fact.edition, fact.on, on, by)):
         raise Refused("".join(reasons))
     return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
 

@@ -32,7 +32,7 @@ def plan_release(document: Document, *, by: Actor, channel: Channel | str, at: d
     if edition is None or edition.attribute != Edition.Attribute.OPEN:
         raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
     day = timezone.localtime(at, clock.SHANGHAI).date()
-    if reasons := [*gate.against_release(document, edition, day), *against_release(edition)]:
+    if reasons := [*gate.against_release(document, edition, day, by), *against_release(edition)]:
         raise Refused("".join(reasons))
     on_channel = channels.find(channel, document.path, day)
     if document.plans.filter(state=State.WAITING, channel=on_channel).exists():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from typing import Any
 
 import pytest
 
@@ -10,12 +12,14 @@ from gongkai.base import clock, numbering
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions
 from gongkai.documents import verify as documents_verify
+from gongkai.documents.bulk import batches
+from gongkai.documents.bulk.importing import Import
 from gongkai.documents.bulk.models import Batch, Problem
 from gongkai.documents.models import Classification, Document, Edition, Release, ValidityFact
 from gongkai.documents.queries import public_documents, validity_on
 from gongkai.organs.models import Organ
 from gongkai.review.actions.duties import set_duty
-from tests.documents.bulk.support import PLAIN, bring
+from tests.documents.bulk.support import PLAIN, bring, csv_of
 from tests.support.world import TEST, World
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +252,60 @@ def test_whoever_must_review_first_imports_nothing_as_public(world: World) -> No
     done = bring(rows, organ=world.organs["city"])
     assert (done.counts.taken, done.counts.released, done.counts.wrong) == (2, 1, 1)
     assert "先审查、后公开" in done.words[0]
+
+
+def test_every_day_a_row_names_is_asked_for_the_review(world: World) -> None:
+    with clock.on_day(dt.date(2021, 1, 1)):
+        set_duty(by=TEST, organ=world.organs["city"], valid_from=dt.date(2021, 1, 1), note="测试")
+    row = {
+        **PLAIN,
+        "made_on": "2020-03-01",
+        "released_on": "2020-03-02\n2021-05-01",
+        "channel": "政府网站\n政府公报",
+        "withdrawn_on": "2020-04-01\n—",
+        "withdrawn_why": "改版\n—",
+    }
+    done = bring([row], organ=world.organs["city"])
+    assert (done.counts.taken, done.counts.wrong) == (0, 1)
+    assert "2021-05-01公开的须先审查、后公开" in done.words[0]
+
+
+@pytest.mark.parametrize("role", ["handler", "office", "head"])
+def test_a_table_with_earlier_days_is_no_way_past_the_review(world: World, role: str) -> None:
+    with clock.on_day(dt.date(2021, 1, 1)):
+        set_duty(by=TEST, organ=world.organs["city"], valid_from=dt.date(2021, 1, 1), note="测试")
+    rows = [
+        {**PLAIN, "title": "旧的", "made_on": "2020-03-01", "released_on": "2020-03-02"},
+        {**PLAIN, "title": "倒填的", "made_on": "2021-03-01", "released_on": "2021-03-02"},
+    ]
+    by = world.actor("city-office", role, "documents")
+    done = bring([{**row, "organ": "city-office"} for row in rows], organ=world.organs["city-office"], by=by)
+    assert (done.counts.taken, done.counts.wrong) == ((0, 2) if role == "handler" else (1, 1))
+    assert ("请公开办补录，或者先送审" in done.words[0]) is (role == "handler")
+
+
+def test_who_stops_an_import_at_its_last_row_has_stopped_it(world: World) -> None:
+    batch = batches.begin(by=TEST, organ=world.organs["city"], name="表.csv", sha256="1" * 64)
+    batches.stop(batch, by=TEST)
+    batches.finish(batch)
+    assert batch.state == Batch.State.STOPPED
+    assert Batch.objects.get().state == Batch.State.STOPPED
+
+
+def test_who_stops_a_trial_while_it_runs_has_stopped_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Import.run
+
+    def stopped_meanwhile(job: Import, *given: Any, **more: Any) -> bool:
+        batches.stop(Batch.objects.get(), by=TEST)
+        return run(job, *given, **more)
+
+    monkeypatch.setattr(Import, "run", stopped_meanwhile)
+    table = io.BytesIO(csv_of([PLAIN]))
+    batch = batches.begin_upload(by=TEST, organ=world.organs["city"], name="表.csv", table=table)
+    batch.refresh_from_db()
+    assert (batch.state, batch.note) == (Batch.State.STOPPED, "由经办人中止。")
 
 
 def test_changes_of_validity_are_facts(world: World) -> None:

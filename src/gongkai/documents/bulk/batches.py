@@ -120,7 +120,7 @@ def work_on(key: int, seconds: float = SLICE) -> None:
         return
     by = _author(batch)
     if by is None:
-        _end(batch, State.STOPPED, _("导入人已不在可以登记文件的岗位，没有继续。"))
+        _end_if_going(batch, State.STOPPED, _("导入人已不在可以登记文件的岗位，没有继续。"))
         return
     try:
         ended = _turn(batch, by, time.monotonic() + seconds)
@@ -128,10 +128,10 @@ def work_on(key: int, seconds: float = SLICE) -> None:
         return
     except (TableError, ValidationError) as error:
         words = str(error) if isinstance(error, TableError) else "；".join(error.messages)
-        _end(batch, State.STOPPED, words)
+        _end_if_going(batch, State.STOPPED, words)
         return
     except FileNotFoundError:
-        _end(batch, State.STOPPED, _("等待导入的表格已过期，请重新上传。"))
+        _end_if_going(batch, State.STOPPED, _("等待导入的表格已过期，请重新上传。"))
         return
     if not ended:
         outbox.post(TOPIC, batch=key)
@@ -173,6 +173,8 @@ def _run(
     finally:
         job.close()
     with transaction.atomic():
+        if not _still(batch, State.CHECKING):
+            return True
         batch.problems.all().delete()
         keep_problems(batch, troubles)
         for name in COUNTS:
@@ -194,20 +196,31 @@ def keep_problems(batch: Batch, troubles: list[Trouble]) -> None:
 
 
 def finish(batch: Batch) -> None:
-    """Every row was dealt with."""
-    batch.refresh_from_db()
-    _end(batch, State.DONE, "")
+    """Every row was dealt with; nothing happens to a batch that was stopped meanwhile."""
+    _end_if_going(batch, State.DONE, "")
 
 
 def interrupt(batch: Batch, words: str) -> None:
     """It cannot go on as it is; the same table begun again goes on behind the last row dealt with."""
-    batch.refresh_from_db()
-    _end(batch, State.STOPPED, words)
+    _end_if_going(batch, State.STOPPED, words)
 
 
 def forget_old_problems() -> None:
     """Rows kept for mending hold texts; nobody mends them after two months."""
     Problem.objects.filter(batch__done_at__lt=clock.now() - KEPT).delete()
+
+
+def _still(batch: Batch, *states: str) -> bool:
+    """Whether it is in one of the states, locked until the transaction ends: whoever stops it waits, or was first."""
+    return bool(Batch.objects.select_for_update().values_list("state", flat=True).get(pk=batch.pk) in states)
+
+
+@transaction.atomic
+def _end_if_going(batch: Batch, state: str, note: str) -> None:
+    going = _still(batch, State.CHECKING, State.RUNNING)
+    batch.refresh_from_db()
+    if going:
+        _end(batch, state, note)
 
 
 def _end(batch: Batch, state: str, note: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai import inspection
 from gongkai.base import files
-from gongkai.documents import attachments, checks
+from gongkai.documents import attachments, checks, gate
 from gongkai.documents.bulk.attached import Files
 from gongkai.documents.bulk.cells import Draft, Wrong
 from gongkai.documents.bulk.columns import HEADERS
@@ -28,7 +28,6 @@ from gongkai.documents.models import (
     Release,
     ValidityFact,
 )
-from gongkai.documents.reviewing import KIND
 from gongkai.inspection import Inspection
 from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
@@ -120,11 +119,7 @@ class Checker:
             return
         checks.check_openness(found.document, found.edition, names_posts=bool(found.draft.appointments))
         organ = found.document.organ
-        if self._duties.hold(organ, KIND, found.document.kind, shown[0].on):
-            raise Refused(
-                _("%(day)s起须先审查、后公开，不能直接导入为已公开；请空着公开日期导入，送审后发布")
-                % {"day": shown[0].on.isoformat()}
-            )
+        self._unreviewed(found, [one.on for one in shown])
         for one in shown:
             channel = self._known.channel(one.channel, organ, one.on)
             values = {
@@ -150,6 +145,19 @@ class Checker:
                 later = Release(**values, until=one.until, reason=one.reason)
                 checks.check_release(found.document, later)
             found.releases.append((fact, later))
+
+    def _unreviewed(self, found: Ready, days: list[dt.date]) -> None:
+        """What is only now registered was not reviewed: none of its releases may fall under the duty."""
+        document = found.document
+        asked = [day for day in days if gate.demands_review(self._duties, document, day, found.by)]
+        if not asked:
+            return
+        said = _("%(day)s公开的须先审查、后公开，不能直接导入为已公开；请空着公开日期导入，送审后发布") % {
+            "day": asked[0].isoformat()
+        }
+        if all(gate.is_from_before(self._duties, document, day) for day in days):
+            said += "；" + gate.late_entry()
+        raise Refused(said)
 
 
 def take_papers(found: Ready, source: Files) -> None:
