@@ -208,6 +208,17 @@ def test_an_account_is_used_only_while_it_is_open(world: World, on: dt.date) -> 
         actions.release(document(world), by=TEST, channel="政务微信", on=on, account=held)
 
 
+def test_of_two_accounts_of_a_name_the_one_open_that_day_is_meant(world: World) -> None:
+    first = account(world)
+    actions.close_account(first, by=TEST, on=APR, reason="注销")
+    second = account(world, opened_on=MAY)
+    path, wechat = world.organs["city"].path, first.channel
+    assert channels.account_of("甲市发布", path, wechat, APR) == first
+    assert channels.account_of("甲市发布", path, wechat, MAY) == second
+    with pytest.raises(ValidationError, match="没有开通，或者已经停用"):
+        channels.account_of("甲市发布", path, wechat, APR + dt.timedelta(days=1))
+
+
 # --- releases --------------------------------------------------------------------------------------------------------
 
 
@@ -284,6 +295,12 @@ def test_documents_and_releases_are_two_counts(counted: World) -> None:
         "website": 3, "weibo": 1, "wechat": 2, "other": 0,
     }  # fmt: skip
     assert total(counted, RELEASES, kind="notice") == 1
+    again = actions.release(first, by=TEST, channel="政务微信", on=MAY)
+    by_category = {
+        c: total(counted, "channels.documents_by_category", category=c) for c in Channel.Category.values
+    }
+    assert by_category == {"website": 3, "weibo": 1, "wechat": 2, "other": 0}  # twice on one counts once
+    actions.void_release(again, by=TEST, reason="没有发")
     found = drill(SYSTEM, RELEASES, Period.year(2022), counted.organs["city"].path, category="wechat")
     assert {row.document_id for row in found.rows} == {first.pk, early.pk}
 

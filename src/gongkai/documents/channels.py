@@ -186,17 +186,18 @@ def account_of(given: Account | str | None, path: str, channel: Channel, day: dt
         return None
     rows = Account.objects.filter(path=path, channel__key=channel.key)
     found = rows.filter(pk=given.pk) if isinstance(given, Account) else rows.filter(name=given.strip())
-    account = found.order_by("closed_on", "-pk").first()
-    if account is None:
+    if not found.exists():
         raise ValidationError(
             {
                 "account": _("本机关在“%(channel)s”上没有账号“%(name)s”。")
                 % {"channel": channel, "name": given}
             }
         )
-    if day < account.opened_on or (account.closed_on is not None and day > account.closed_on):
+    open_then = Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gte=day))
+    account = found.filter(open_then).order_by("-pk").first()
+    if account is None:
         raise ValidationError(
-            {"account": _("该日期账号“%(name)s”没有开通，或者已经停用。") % {"name": account}}
+            {"account": _("该日期账号“%(name)s”没有开通，或者已经停用。") % {"name": given}}
         )
     return account
 
