@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,8 +59,11 @@ class Standing:
         return not any(one.weight == RED for one in self.findings)
 
     def late_on(self, day: dt.date) -> bool:
-        """Whether the deadline has passed and the platform is not in use."""
-        return self.duty is not None and self.duty.launched_on is None and self.duty.due_on < day
+        """Whether the deadline has passed and the platform is not in use; an organ that has ended owes none."""
+        duty = self.duty
+        return (
+            duty is not None and duty.launched_on is None and duty.due_on < day and self.organ.existed_on(day)
+        )
 
 
 def standing(organ: Organ, day: dt.date, *, searching: bool = True) -> Standing:
@@ -70,7 +73,7 @@ def standing(organ: Organ, day: dt.date, *, searching: bool = True) -> Standing:
 
 
 def standings(organs: Iterable[Organ], day: dt.date) -> list[Standing]:
-    """Several units, in the same eight queries; P6 is left out."""
+    """Several units, in the same seven queries; P6 is left out."""
     units = list(organs)
     required, without = queries.required_of(units, day), queries.inapplicable_of(units, day)
     present = statements.facts_of_all(units, day)
@@ -112,21 +115,19 @@ class _Held:
 
 
 def _held(units: Sequence[Organ], day: dt.date) -> dict[int, _Held]:
-    """Two queries."""
+    """One query."""
     public = Document.objects.filter(STANDING, public_on(day), organ__in=units).order_by()
     found: dict[int, _Held] = {}
     rows = public.values_list("organ_id", "kind", "group__code", "group__parent__code").annotate(
-        n=Count("pk")
+        n=Count("pk"), unnumbered=Count("pk", filter=Q(index_no=""))
     )
-    for key, kind, code, above, number in rows:
+    for key, kind, code, above, number, unnumbered in rows:
         held = found.setdefault(key, _Held())
         held.kinds.add(kind)
         held.codes.update(one for one in (code, above) if one)
+        held.unnumbered += unnumbered
         if kind in _NEWS and code and code[0] in "ABC":
             held.misplaced += number
-    missing = public.filter(index_no="").values_list("organ_id").annotate(n=Count("pk"))
-    for key, number in missing:
-        found.setdefault(key, _Held()).unnumbered = number
     return found
 
 

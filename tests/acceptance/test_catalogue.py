@@ -211,7 +211,9 @@ def test_every_unit_of_the_county_has_a_checklist_with_the_years_end_as_deadline
     bare = readiness.standing(Organ.objects.filter(parent=county, tier="township")[0], DAY, searching=False)
     assert not bare.ready
     assert {"P1", "P2"} <= {one.rule for one in bare.findings}
-    assert bare.late_on(DAY)
+    assert bare.late_on(dt.date(2021, 1, 4))
+    waiting = {one.due_on for one in PlatformDuty.objects.filter(organ__code__in=("ly-edu", "ly-civil"))}
+    assert waiting == {dt.date(2023, 6, 30)}
 
 
 @pytest.mark.seed("S162")

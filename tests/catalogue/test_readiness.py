@@ -92,7 +92,7 @@ def test_a_title_that_search_does_not_find_is_named(world: World, index: Callabl
 def test_many_units_cost_as_many_queries_as_one(world: World, django_assert_num_queries: Any) -> None:
     units = list(Organ.objects.exclude(kind="unit"))
     for number in (1, len(units)):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert len(readiness.standings(units[:number], DAY)) == number
 
 

@@ -23,8 +23,9 @@ SITE_OPENED = dt.date(2015, 6, 1)
 PLATFORM_DUE = dt.date(2020, 12, 31)
 RENOVATED = dt.date(2020, 11, 10)  # the platforms' common layout
 LAUNCHED = dt.date(2020, 12, 18)
+COMMON_LAYOUT, COMMON_LAYOUT_DUE = dt.date(2022, 11, 14), dt.date(2023, 6, 30)
 SURNAMES = "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱"
-MENGJIN_READY = (MENGJIN,)
+READY_IN_2020 = (LUOYANG, MENGJIN)
 EVERYWHERE = {"organs": SUBTREE}
 
 
@@ -215,20 +216,20 @@ def _says_of_itself(organs: dict[str, Organ], by: Actor) -> None:
 
 
 def _platforms(organs: dict[str, Organ], by: Actor) -> None:
-    """Every unit of 孟津 and every department of 洛阳 was to have its platform by the end of 2020 (S161)."""
+    """The platforms of the city and of every unit of 孟津 were due by the end of 2020 (S161); the departments of the city get
+    the common layout in 2023 (S162)."""
     county, city = organs[MENGJIN], organs[LUOYANG]
     units = [one for one in organs.values() if one.pk == county.pk or one.parent_id == county.pk]
-    departments = [city, organs[LY_OFFICE], *(organs[f"ly-{key}"] for key in LUOYANG_DEPARTMENTS)]
-    for above, owing in ((county, units), (city, departments)):
+    departments = [organs[LY_OFFICE], *(organs[f"ly-{key}"] for key in LUOYANG_DEPARTMENTS)]
+    rounds = (
+        (county, units, RENOVATED, PLATFORM_DUE, "国办公开办函〔2019〕61号"),
+        (city, [city], RENOVATED, PLATFORM_DUE, "国办公开办函〔2019〕61号"),
+        (city, departments, COMMON_LAYOUT, COMMON_LAYOUT_DUE, "洛阳市政府信息公开平台统一样式（演示）"),
+    )
+    for above, owing, told, due_on, basis in rounds:
         for organ in owing:
-            with clock.on_day(RENOVATED):
-                duty = actions.set_deadline(
-                    by=by,
-                    organ=organ,
-                    above=above,
-                    due_on=PLATFORM_DUE,
-                    basis="国办公开办函〔2019〕61号",
-                )
-            if organ.code in MENGJIN_READY or above is city:
+            with clock.on_day(told):
+                duty = actions.set_deadline(by=by, organ=organ, above=above, due_on=due_on, basis=basis)
+            if organ.code in READY_IN_2020:
                 with clock.on_day(LAUNCHED):
                     actions.launch(duty, by=by, on=LAUNCHED)

@@ -588,6 +588,8 @@ def _progress(row: PlatformDuty) -> State | Text:
     found: readiness.Standing | None = getattr(row, "standing", None)
     if row.launched_on is not None:
         return State("done", _g("已投入使用"))
+    if not row.organ.existed_on(clock.today()):
+        return _g("机关已撤销")
     if row.due_on < clock.today():
         return State("over", _g("逾期"))
     return State(
