@@ -70,3 +70,15 @@ def test_many_at_once_get_every_number_once_even_on_a_new_series() -> None:
 
     taken = sorted(number for numbers in concurrently(8, work) for number in numbers)
     assert taken == list(range(1, 8 * 3 + 1))
+
+
+@pytest.mark.django_db
+def test_many_series_are_taken_at_once_and_go_on_alone() -> None:
+    with transaction.atomic():
+        numbering.take("b")
+        first = numbering.take_many({"a": 3, "b": 2})
+    assert {key: list(numbers) for key, numbers in first.items()} == {"a": [1, 2, 3], "b": [2, 3]}
+    with transaction.atomic():
+        assert numbering.take_many({"b": 1, "c": 1}) == {"b": range(4, 5), "c": range(1, 2)}
+        assert numbering.take("a") == 4
+    assert [numbering.upcoming(key) for key in "abc"] == [5, 5, 2]

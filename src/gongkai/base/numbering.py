@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.db import IntegrityError, connection, transaction
 
 from gongkai.base.models import Sequence
@@ -17,14 +19,25 @@ def take(key: str) -> int:
     return value
 
 
-def take_several(key: str, count: int) -> range:
-    """The next `count` numbers at once. Must be called inside a transaction."""
+def take_many(wanted: Mapping[str, int]) -> dict[str, range]:
+    """The next numbers of many series at once, so many of each. Must be called inside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction that uses it")
-    row = Sequence.objects.select_for_update().filter(key=key).first() or _open(key)
-    first = row.next_value
-    Sequence.objects.filter(key=key).update(next_value=first + count)
-    return range(first, first + count)
+    rows = _locked(wanted)
+    if missing := sorted(set(wanted) - set(rows)):
+        Sequence.objects.bulk_create([Sequence(key=key) for key in missing], ignore_conflicts=True)
+        rows |= _locked(missing)
+    taken = {key: range(rows[key].next_value, rows[key].next_value + count) for key, count in wanted.items()}
+    for key, row in rows.items():
+        row.next_value = taken[key].stop
+    Sequence.objects.bulk_update(rows.values(), ["next_value"], batch_size=200)
+    return taken
+
+
+def _locked(keys: Iterable[str]) -> dict[str, Sequence]:
+    """The series that are open, in one order for everybody, so that nobody waits in a circle."""
+    found = Sequence.objects.select_for_update().filter(key__in=list(keys)).order_by("key")
+    return {row.key: row for row in found}
 
 
 def upcoming(key: str) -> int:

@@ -44,10 +44,8 @@ def allot_several(documents: Iterable[Document]) -> None:
         else:
             waiting.setdefault(base_of(document), []).append(document)
     while waiting:
-        numbers = {
-            base: [f"{base}-{n:05d}" for n in numbering.take_several(f"index:{base}", len(without))]
-            for base, without in waiting.items()
-        }
+        taken_now = numbering.take_many({f"index:{base}": len(without) for base, without in waiting.items()})
+        numbers = {base: [f"{base}-{n:05d}" for n in taken_now[f"index:{base}"]] for base in waiting}
         candidates = [number for several in numbers.values() for number in several]
         taken = given | set(
             Document.objects.filter(index_no__in=candidates).values_list("index_no", flat=True)
