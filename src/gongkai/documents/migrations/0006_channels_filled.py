@@ -11,14 +11,15 @@ def fill(apps, schema_editor):
     known = {}
     for row in channel.objects.all():
         known[row.key] = known[row.name] = row
-    for name in ("Release", "ReleasePlan"):
-        model = apps.get_model("documents", name)
+    for kind in ("Release", "ReleasePlan"):
+        model = apps.get_model("documents", kind)
         for text in model.objects.order_by().values_list("channel_text", flat=True).distinct():
-            row = known.get(text.strip())
+            name = text.strip() or "其他"
+            row = known.get(name)
             if row is None:
-                row = known[text.strip()] = channel.objects.create(
+                row = known[name] = channel.objects.create(
                     key=f"earlier-{channel.objects.count() + 1}",
-                    name=text.strip() or "其他",
+                    name=name,
                     category="other",
                     valid_from=SHIPPED_FROM,
                 )
