@@ -58,6 +58,8 @@ PAGES: dict[str, str] = {
     "/interpretations/": COLUMN,
     "leaving": COLUMN,
     "/apply/": COLUMN,
+    "/account/sign-in/": COLUMN,
+    "/account/register/": COLUMN,
     "/track/": COLUMN,
     "/track/lost/": COLUMN,
     "/reports/": COLUMN,
@@ -85,6 +87,16 @@ OTHERS = {
     "track-leave",
     "track-act",
     "track-file",
+    # behind the sign-in of a visitor's account, asked by the tests of accounts
+    "account",
+    "account-sign-out",
+    "account-profile",
+    "account-password",
+    "account-delete",
+    "account-take-in",
+    "account-application",
+    "account-provider",
+    "account-provider-back",
 }
 
 
