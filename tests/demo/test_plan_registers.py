@@ -52,6 +52,20 @@ def test_documents_in_force_at_the_office() -> None:
     assert len(rows) - repealed + opening == expected["in_force"]
 
 
+def test_nothing_of_the_office_in_force_is_an_opening_figure() -> None:
+    """The public column shows each of the 120 (S054)."""
+    assert not [stock for stock in plan_documents.opening_stock() if stock.organ == LY_OFFICE]
+
+
+def test_rules_of_luoyang_all_have_a_page_image_that_is_shipped() -> None:
+    rows = [row for row in plan_documents.documents() if (row.organ, row.kind) == (LUOYANG, "rules")]
+    names = {with_documents.image_name(row) for row in rows}
+    shipped = {file.name for file in files("gongkai.demo").joinpath("data", "rule-images").iterdir()}
+    assert len(rows) == plan_documents.RULES_IN_FORCE
+    assert names == shipped
+    assert not any(row.repealed_on for row in rows)
+
+
 def test_no_number_is_given_twice() -> None:
     numbers = Counter((d.organ, d.number) for d in plan_documents.documents() if d.number)
     assert max(numbers.values()) == 1
