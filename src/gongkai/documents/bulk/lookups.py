@@ -30,7 +30,7 @@ class Known:
         self._actors: dict[str, Actor] = {}
         self._entries: dict[tuple[str, str], Classification] | None = None
         self._issuers: dict[str, Organ] | None = None
-        self._channels: dict[tuple[str, str, dt.date], Channel] = {}
+        self._channels: list[Channel] | None = None
         self._accounts: dict[tuple[Any, ...], Account | None] = {}
         self._counted: dict[str, dict[str, list[tuple[dt.date, dt.date]]]] = {}
         rows = Organ.objects.all()
@@ -85,13 +85,21 @@ class Known:
         return self._issuers.get(name)
 
     def channel(self, text: str, organ: Organ, day: dt.date) -> Channel:
-        """As :func:`channels.find` would. Raises ValidationError."""
-        found = self._channels.get((text, organ.path, day))
-        if found is None:
-            found = self._channels[text, organ.path, day] = channels.find(text, organ.path, day)
-            if len(self._channels) > _REMEMBERED:
-                self._channels.clear()
-        return found
+        """As :func:`channels.find` would, from the table read once. Raises ValidationError."""
+        if self._channels is None:
+            self._channels = list(Channel.objects.select_related("organ"))
+        name = text.strip()
+        offered = [
+            one
+            for one in self._channels
+            if name in (one.key, one.name)
+            and one.valid_from <= day
+            and (one.valid_to is None or one.valid_to >= day)
+            and (one.organ is None or organ.path.startswith(one.organ.path))
+        ]
+        if not offered:
+            return channels.find(text, organ.path, day)  # says so
+        return max(offered, key=lambda one: (one.key == name, one.organ_id or 0))
 
     def account(self, text: str, organ: Organ, channel: Channel, day: dt.date) -> Account | None:
         """As :func:`channels.account_of` would. Raises ValidationError."""
