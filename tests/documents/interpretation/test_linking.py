@@ -173,6 +173,17 @@ def test_the_checker_finds_every_kind_of_broken_link(world: World) -> None:
     }
 
 
+def test_a_number_written_into_a_text_names_no_draft(world: World) -> None:
+    drafts = [document(world, "county-a", title="别家的草稿"), released(world, APR, title="撤下的草稿")]
+    documents.withdraw_release(drafts[1].releases.get(), by=TEST, on=MAY, reason="有误")
+    text = document(world, "city-edu", kind="interpretation", title="解读")
+    links = "".join(f'<a href="/d/{one.pk}/">见</a>' for one in drafts)
+    documents.write(text.editions.get(), by=TEST, title="解读", html=f"<p>{links}</p>")
+    documents.release(text, by=TEST, channel="政府网站", on=APR)
+    found = checking.troubles(Document.objects.filter(pk=text.pk), DAY)
+    assert [one.trouble for one in found] == [Trouble.ALONE]
+
+
 def test_the_checker_asks_as_much_for_many_as_for_few(world: World, django_assert_max_num_queries) -> None:
     settings(world)
     for number in range(6):

@@ -179,3 +179,14 @@ def test_the_public_list_narrows_and_asks_little(world: World, django_assert_max
     with django_assert_max_num_queries(2):
         shown = queries.with_explained(list(queries.public_list(DAY)), DAY)
     assert [[one.title for one in explained] for _row, explained in shown] == [["供水办法"], ["供水办法"]]
+
+
+def test_the_number_of_what_is_not_out_is_not_found(world: World) -> None:
+    hidden = released(world, FRIDAY, number="甲政〔2019〕9号", title="撤下的办法")
+    row = interpretation(hidden, on=DUE, made_on=FRIDAY, title="解读三")
+    assert [one.pk for one in queries.public_list(DAY, words="〔2019〕9号")] == [row.document.pk]
+    documents.withdraw_release(hidden.releases.get(), by=TEST, on=DUE, reason="有误")
+    assert [one.pk for one in queries.public_list(DAY)] == [row.document.pk]
+    assert not queries.public_list(DAY, words="〔2019〕9号").exists()
+    interpretation(document(world, number="甲政〔2019〕8号"), on=DUE, made_on=FRIDAY, title="解读四")
+    assert not queries.public_list(DAY, words="〔2019〕8号").exists()

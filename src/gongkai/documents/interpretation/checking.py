@@ -90,11 +90,13 @@ def _linked() -> Q:
 
 def _one_way(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
     """A hyperlink in a text between an interpretation and a document that are not linked: one page leads to the other,
-    which does not lead back."""
+    which does not lead back. One to a document that is not public is passed over: anybody may write a number, and
+    another organ's draft must not be named because of it."""
     texts = _public_texts(rows, day)
     named = {pk: {int(key) for key in _ADDRESS.findall(rich)} for pk, rich in texts}
     wanted = {key for keys in named.values() for key in keys} | set(named)
-    known = {row.pk: row for row in Document.objects.filter(pk__in=wanted).select_related("organ")}
+    public = Document.objects.filter(STANDING, public_on(day), pk__in=wanted).select_related("organ")
+    known = {row.pk: row for row in public}
     pairs = set(
         InterpretationLink.objects.filter(interpretation__document__in=wanted).values_list(
             "interpretation__document", "document"
@@ -102,8 +104,10 @@ def _one_way(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
     )
     for pk, keys in sorted(named.items()):
         for key in sorted(keys):
-            here, there = known[pk], known.get(key)
-            if there is None or (here.kind == Kind.INTERPRETATION) == (there.kind == Kind.INTERPRETATION):
+            here, there = known.get(pk), known.get(key)
+            if here is None or there is None:
+                continue
+            if (here.kind == Kind.INTERPRETATION) == (there.kind == Kind.INTERPRETATION):
                 continue
             own, document = (pk, key) if here.kind == Kind.INTERPRETATION else (key, pk)
             if (own, document) not in pairs:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from gongkai.base.fields import within
@@ -63,11 +63,14 @@ def public_list(
     if organ_path:
         found = found.filter(within("path", organ_path))
     if words:
+        numbered = InterpretationLink.objects.filter(
+            interpretation__document=OuterRef("pk"),
+            # not of any linked document: the number of one that is not out is nobody's to try out
+            document__in=documents.public_documents(day).filter(number__icontains=words).values("pk"),
+        )
         found = found.filter(
-            Q(title__icontains=words)
-            | Q(interpretation__topic__icontains=words)
-            | Q(interpretation__links__document__number__icontains=words)
-        ).distinct()
+            Q(title__icontains=words) | Q(interpretation__topic__icontains=words) | Exists(numbered)
+        )
     return found.select_related("interpretation").order_by("-first_released_on", "-pk")
 
 
