@@ -346,20 +346,65 @@ def test_counts_stand_beside_records(counted: World) -> None:
 def test_nothing_counts_twice(counted: World) -> None:
     told = {"channel": "政务微信", "kind": "notice", "period": MAY_2022, "by": TEST}
     city = counted.organs["city"]
-    tally = actions.count_releases(organ=city, releases=5, **told)[0]
+    tally = actions.count_releases(organ=city, releases=5, form="text", **told)[0]
     notice = document(counted, kind="notice")
     with pytest.raises(ValidationError, match="已按数填报"):
-        actions.release(notice, by=TEST, channel="政务微信", on=MAY)
-    actions.release(notice, by=TEST, channel="政务微信", on=APR)  # another month
+        actions.release(notice, by=TEST, channel="政务微信", on=MAY, form="text")
+    actions.release(notice, by=TEST, channel="政务微信", on=APR, form="text")  # another month
+    actions.release(notice, by=TEST, channel="政务微信", on=MAY)  # a form that is not told
     actions.release(notice, by=TEST, channel="政务微信", on=MAY, form="video")  # another sort
     with pytest.raises(ValidationError, match="期间重叠"):
-        actions.count_releases(organ=city, releases=6, **told)
+        actions.count_releases(organ=city, releases=6, form="text", **told)
     supersede_tally(tally, by=TEST, value=None, reason="改为逐条登记")
-    fact = actions.release(document(counted, kind="notice"), by=TEST, channel="政务微信", on=MAY)
+    fact = actions.release(document(counted, kind="notice"), by=TEST, channel="政务微信", on=MAY, form="text")
     with pytest.raises(ValidationError, match="重复计数"):
-        actions.count_releases(organ=city, releases=5, **told)
+        actions.count_releases(organ=city, releases=5, form="text", **told)
     actions.void_release(fact, by=TEST, reason="没有发")
-    assert actions.count_releases(organ=city, releases=5, **told)
+    assert actions.count_releases(organ=city, releases=5, form="text", **told)
+
+
+def test_what_a_count_leaves_untold_it_holds(counted: World) -> None:
+    """A count of a month without types holds the releases of every type, whichever of the two comes first."""
+    city, plain = counted.organs["city"], {"by": TEST, "channel": "政务微信"}
+    whole = actions.count_releases(organ=city, period=MAY_2022, releases=300, **plain)[0]
+    for more in ({}, {"form": "video"}, {"account": account(counted)}):
+        with pytest.raises(ValidationError, match="政务微信在2022-05-01至2022-05-31已按数填报"):
+            actions.release(document(counted, kind="notice"), on=MAY, **plain, **more)
+    assert total(counted, RELEASES) == 300
+    actions.release(document(counted), by=TEST, channel="政务微博", on=MAY)  # another channel
+    supersede_tally(whole, by=TEST, value=None, reason="改为逐条登记")
+    actions.release(document(counted, kind="notice"), on=MAY, **plain)
+    with pytest.raises(ValidationError, match="重复计数"):
+        actions.count_releases(organ=city, period=MAY_2022, releases=300, **plain)
+    assert actions.count_releases(organ=city, period=MAY_2022, releases=3, kind="news", **plain)
+
+
+@pytest.mark.parametrize(
+    ("measure", "dimensions", "more"),
+    [
+        (DOCUMENTS, {}, {}),
+        (COPIES, {"channel": "handout"}, {"copies": 5}),
+        (EVENTS, {"channel": "handout"}, {"events": 1}),
+    ],
+)
+def test_every_number_a_release_adds_to_is_asked(
+    counted: World, measure: str, dimensions: dict, more: dict
+) -> None:
+    city = counted.organs["city"]
+    record_tally(by=TEST, organ=city, measure=measure, dimensions=dimensions, period=MAY_2022, value=9)
+    kept = document(counted)
+    with pytest.raises(ValidationError, match="已按数填报"):
+        actions.release(kept, by=TEST, channel="印发资料", on=MAY, **more)
+    actions.release(kept, by=TEST, channel="印发资料", on=APR, **more)
+    with pytest.raises(ValidationError, match="重复计数"):
+        record_tally(
+            by=TEST,
+            organ=city,
+            measure=measure,
+            dimensions=dimensions,
+            period=Period(dt.date(2022, 4, 1), dt.date(2022, 4, 30)),
+            value=9,
+        )
 
 
 def test_a_correction_into_a_counted_month_is_refused(counted: World) -> None:

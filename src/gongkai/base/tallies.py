@@ -5,7 +5,7 @@ Four uses, told apart by the measure's `tally`:
 * ``instead``: the unit's count of a period stands where it keeps no rows (administrative acts of table 2);
 * ``opening``: what existed before the register began and is not in it; it counts in a stock from its day on;
 * ``beside``: what the unit did in a period that is over and did not record one by one; it adds to the records, and is
-  refused where there are records of the very same dimensions in that period;
+  refused where there are records in that period that equal it in every dimension it tells (`UNTOLD` stands for any value);
 * ``none``: only figures of a period before the register began are accepted, as the base of growth rates (S121).
 """
 
@@ -26,6 +26,7 @@ from gongkai.base.fields import within
 from gongkai.base.measures import Dims, Measure, Period
 from gongkai.base.models import Coverage, Tally, dimension_key
 
+UNTOLD = "-"  # the value of a dimension that a count leaves open: it speaks for every value
 INSTEAD, OPENING, BESIDE, NONE = "instead", "opening", "beside", "none"
 MONEY_UNITS = ("元", "万元")
 
@@ -132,6 +133,15 @@ def choices(declared: Measure, dimension: str) -> list[tuple[str, str]]:
     except FieldDoesNotExist:  # an annotation, or a look-up across tables
         return []
     return [(str(value), str(label)) for value, label in getattr(field, "flatchoices", ())]
+
+
+def speaks_for(counted: Mapping[str, str], record: Mapping[str, str]) -> bool:
+    """Whether a count of the dimensions `counted` holds a record of the dimensions `record` already."""
+    return all(record.get(name) == value for name, value in _told(counted).items())
+
+
+def _told(dimensions: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in dimensions.items() if value != UNTOLD}
 
 
 def _write(
@@ -244,7 +254,7 @@ def _check_records_do_not_speak(
     if declared.tally == OPENING:
         return
     if declared.tally == BESIDE:
-        if declared.rows(period, None, **dimensions).filter(**{declared.path: organ.path}).exists():
+        if declared.rows(period, None, **_told(dimensions)).filter(**{declared.path: organ.path}).exists():
             raise ValidationError(
                 _("该机关在此期间已有逐条登记的同类记录，再按数填报会重复计数；请只填报没有逐条登记的部分。")
             )

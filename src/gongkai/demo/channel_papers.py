@@ -185,15 +185,20 @@ def _off_the_net(office: _Office, named: dict[str, Any]) -> None:
                 {"form": "conference", "events": 1, "place": "市政府新闻发布厅"},
             ),
         )
-    actions.count_releases(
-        by=office.by,
-        organ=office.organs[LUOYANG],
-        channel="press_conference",
-        form="conference",
-        period=Period.year(2019),
-        events=9,
-        note="各领域新闻发布会，未逐场登记（演示）",
-    )
+    for first, last, events in (
+        (1, 4, 3),
+        (6, 9, 4),
+        (11, 12, 2),
+    ):  # the months of the two above are told by records
+        actions.count_releases(
+            by=office.by,
+            organ=office.organs[LUOYANG],
+            channel="press_conference",
+            form="conference",
+            period=Period(D(2019, first, 1), D(2019, last, 31 if last == 12 else 30)),
+            events=events,
+            note="各领域新闻发布会，未逐场登记（演示）",
+        )
     office.put(
         XIGONG,
         "news",

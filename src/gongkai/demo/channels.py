@@ -110,9 +110,12 @@ def _luoyang(organs: dict[str, Organ]) -> None:
         weights = [3 + (index * 7) % 5 for index in range(len(codes))]
         for channel, total in LUOYANG_2019[level].items():
             known = int(level_total(grid, RELEASES, level, category=_category(channel)).number or 0)
+            kind = {"kind": "news"} if channel == "government_website" else {}  # the files there are records
             for code, share in zip(codes, split(total - known, weights), strict=True):
-                for period, number in zip(_months(2019), split(share, [1] * 12), strict=True):
-                    rows.append(_tally(organs[code], channel, period, number))
+                taken = _months_recorded(organs[code], 2019, channel=channel, **kind)
+                free = [period for period in _months(2019) if period.start.month not in taken]
+                for period, number in zip(free, split(share, [1] * len(free)), strict=True):
+                    rows.append(_tally(organs[code], channel, period, number, **kind))
         for code, share in zip(codes, split(LUOYANG_2018[level], weights), strict=True):
             rows.append(_tally(organs[code], "other", Period.year(2018), share))
     Tally.objects.bulk_create(rows, batch_size=500)
@@ -122,8 +125,14 @@ def _category(channel: str) -> str:
     return "website" if channel == "government_website" else channel
 
 
-def _tally(organ: Organ, channel: str, period: Period, number: int) -> Tally:
-    dimensions = settle({"channel": channel})
+def _months_recorded(organ: Organ, year: int, **dims: str) -> set[int]:
+    """The months in which releases of this sort were recorded one by one."""
+    rows = measures.get(RELEASES).rows(Period.year(year), None, **dims).filter(document__path=organ.path)
+    return set(rows.values_list("on__month", flat=True))
+
+
+def _tally(organ: Organ, channel: str, period: Period, number: int, **told: str) -> Tally:
+    dimensions = settle({"channel": channel} | told)
     return Tally(
         organ=organ,
         path=organ.path,
@@ -143,7 +152,10 @@ def _tally(organ: Organ, channel: str, period: Period, number: int) -> Tally:
 def _pingdingshan(city: Organ, accounts: dict[str, Any], by: Actor) -> None:
     for kind, total in PDS_KINDS.items():
         _fill(city, 2019, total, by, channel="government_website", kind=kind)
-    _fill(city, 2019, PDS_CHRONICLE, by, channel=accounts["平顶山大事记"])
+    # every month's chronicle is a record; of the items in them only the number is known
+    chronicle = accounts["平顶山大事记"]
+    left = PDS_CHRONICLE - _known(city, 2019, channel=chronicle.key)
+    _months_of(city, 2019, left, by, channel=chronicle, kind="news")
     _fill(city, 2019, PDS_GAZETTE_AND_CHRONICLE - PDS_CHRONICLE, by, channel="gazette")
     _fill(city, 2019, PDS_WEIBO, by, channel="weibo", account=accounts["平顶山市人民政府"])
     _fill(city, 2019, PDS_WECHAT, by, channel="wechat", account=accounts["平顶山发布"])
@@ -160,15 +172,21 @@ def _xigong(county: Organ, accounts: dict[str, Any], by: Actor) -> None:
     known = int(
         evaluate([DOCUMENTS], county.path, Period.year(2020)).total(DOCUMENTS, county.path).number or 0
     )
-    tallies.record_tally(
-        by=by,
-        organ=county,
-        measure=DOCUMENTS,
-        dimensions={},
-        period=Period.year(2020),
-        value=XG_DOCUMENTS - known,
-        note="未逐件登记的公开信息件数（演示）",
-    )
+    free = [
+        period
+        for period in _months(2020)
+        if not measures.get(DOCUMENTS).rows(period, None).filter(path=county.path).exists()
+    ]
+    for period, share in zip(free, split(XG_DOCUMENTS - known, [1] * len(free)), strict=True):
+        tallies.record_tally(
+            by=by,
+            organ=county,
+            measure=DOCUMENTS,
+            dimensions={},
+            period=period,
+            value=share,
+            note="未逐件登记的公开信息件数（演示）",
+        )
 
 
 def _office(office: Organ, accounts: dict[str, Any], by: Actor) -> None:
@@ -203,10 +221,10 @@ def _months_of(organ: Organ, year: int, number: int, by: Actor, **told: Any) -> 
 
 
 def _recorded(organ: Organ, period: Period, told: dict[str, Any]) -> bool:
-    """Whether releases of this very sort were recorded one by one in the month: then there is no count beside them."""
+    """Whether releases of this sort were recorded one by one in the month: then there is no count beside them."""
     dims = {name: str(getattr(value, "pk", value)) for name, value in told.items() if name != "channel"}
     channel = told["channel"]
-    dims = settle({"channel": getattr(channel, "key", channel)} | dims)
+    dims = {"channel": getattr(channel, "key", channel)} | {name: one for name, one in dims.items() if one}
     rows = measures.get(RELEASES).rows(period, None, **dims)
     return rows.filter(document__path=organ.path).exists()
 

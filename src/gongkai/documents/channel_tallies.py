@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gongkai.base import tallies as rules
 from gongkai.base.measures import Period
-from gongkai.base.models import Tally, dimension_key
+from gongkai.base.models import Tally
 from gongkai.documents import channel_figures, channels
 from gongkai.documents.models import Account, Channel, Release
 from gongkai.organs import tallies
@@ -18,6 +19,7 @@ from gongkai.organs.models import Organ
 
 RELEASES, COPIES, EVENTS = "channels.releases", "channels.copies", "channels.events"
 DOCUMENTS = "channels.documents"
+MEASURES = (RELEASES, COPIES, EVENTS, DOCUMENTS)
 _UNTOLD = channel_figures.UNTOLD
 
 
@@ -73,24 +75,36 @@ def month(text: str) -> Period:
 
 
 def refuse_if_counted(fact: Release) -> None:
-    """Raises ValidationError when a count that speaks for releases of this very kind covers the day: the release is in
-    it already, and would count twice."""
-    counted = Tally.objects.filter(
+    """Raises ValidationError when a count that speaks for this release, or its document, covers the day: it is in there
+    already, and would count twice."""
+    counts = Tally.objects.filter(
         path=fact.document.path,
-        measure=RELEASES,
-        dimension_key=dimension_key(dimensions_of(fact)),
+        measure__in=measures_of(fact),
         value__isnull=False,
         superseded_by__isnull=True,
         period_from__lte=fact.on,
         period_to__gte=fact.on,
-    ).first()
+    ).order_by("pk")
+    own = dimensions_of(fact)
+    counted = next((one for one in counts if rules.speaks_for(one.dimensions, own)), None)
     if counted is not None:
+        of_documents = counted.measure == DOCUMENTS
         raise ValidationError(
             _(
-                "%(channel)s在%(from)s至%(to)s已按数填报，逐条登记会重复计数；请先在“填报数字”中更正或撤回那个数。"
+                "%(what)s在%(from)s至%(to)s已按数填报，逐条登记会重复计数；请先在“填报数字”中更正或撤回那个数。"
             )
-            % {"channel": fact.channel.name, "from": counted.period_from, "to": counted.period_to}
+            % {
+                "what": _("公开信息件数") if of_documents else fact.channel.name,
+                "from": counted.period_from,
+                "to": counted.period_to,
+            }
         )
+
+
+def measures_of(fact: Release) -> list[str]:
+    """The measures a release adds to."""
+    amounts = {COPIES: fact.copies, EVENTS: fact.events}
+    return [RELEASES, DOCUMENTS, *(key for key, amount in amounts.items() if amount is not None)]
 
 
 def dimensions_of(fact: Release) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gongkai.base import clock, numbering
+from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.documents import actions
 from gongkai.documents import verify as documents_verify
@@ -282,6 +283,16 @@ def test_a_table_with_earlier_days_is_no_way_past_the_review(world: World, role:
     done = bring([{**row, "organ": "city-office"} for row in rows], organ=world.organs["city-office"], by=by)
     assert (done.counts.taken, done.counts.wrong) == ((0, 2) if role == "handler" else (1, 1))
     assert ("请公开办补录，或者先送审" in done.words[0]) is (role == "handler")
+
+
+def test_what_is_counted_without_its_type_is_not_imported_on_top(world: World) -> None:
+    march = Period(dt.date(2021, 3, 1), dt.date(2021, 3, 31))
+    city = world.organs["city"]
+    actions.count_releases(by=TEST, organ=city, channel="政务微信", period=march, releases=300)
+    row = {**PLAIN, "released_on": "2021-03-02", "channel": "政务微信"}
+    done = bring([row, {**row, "title": "网站上的", "channel": "政府网站"}], organ=city)
+    assert (done.counts.taken, done.counts.wrong) == (1, 1)
+    assert "重复计数" in done.words[0]
 
 
 def test_who_stops_an_import_at_its_last_row_has_stopped_it(world: World) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from gongkai.base.models import Tally, dimension_key
+from gongkai.base.models import Tally
+from gongkai.base.tallies import speaks_for
 from gongkai.documents import channel_tallies, channels
 from gongkai.documents.models import Account, Channel, Classification, Release
 from gongkai.organs import scope
@@ -32,7 +33,7 @@ class Known:
         self._issuers: dict[str, Organ] | None = None
         self._channels: list[Channel] | None = None
         self._accounts: dict[tuple[Any, ...], Account | None] = {}
-        self._counted: dict[str, dict[str, list[tuple[dt.date, dt.date]]]] = {}
+        self._counted: dict[str, list[tuple[dt.date, dt.date, str, dict[str, str]]]] = {}
         rows = Organ.objects.all()
         if not by.is_machine:
             rows = scope.organs_for(by.viewer or scope.NOBODY, REGISTER, WORK)
@@ -118,20 +119,20 @@ class Known:
         path = fact.document.path
         if path not in self._counted:
             self._counted[path] = _counted(path)
-        for start, end in self._counted[path].get(dimension_key(channel_tallies.dimensions_of(fact)), ()):
-            if start <= fact.on <= end:
+        if not self._counted[path]:
+            return
+        own, measures = channel_tallies.dimensions_of(fact), channel_tallies.measures_of(fact)
+        for start, end, measure, told in self._counted[path]:
+            if start <= fact.on <= end and measure in measures and speaks_for(told, own):
                 channel_tallies.refuse_if_counted(fact)
 
 
-def _counted(path: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
-    """The periods an organ counts its releases in, by what the counts speak for."""
+def _counted(path: str) -> list[tuple[dt.date, dt.date, str, dict[str, str]]]:
+    """The counts of an organ's releases: from, to, measure, and what they speak for."""
     rows = Tally.objects.filter(
-        path=path, measure=channel_tallies.RELEASES, value__isnull=False, superseded_by__isnull=True
+        path=path, measure__in=channel_tallies.MEASURES, value__isnull=False, superseded_by__isnull=True
     )
-    found: dict[str, list[tuple[dt.date, dt.date]]] = {}
-    for key, start, end in rows.values_list("dimension_key", "period_from", "period_to"):
-        found.setdefault(key, []).append((start, end))
-    return found
+    return list(rows.values_list("period_from", "period_to", "measure", "dimensions"))
 
 
 def _entries() -> dict[tuple[str, str], Classification]:
