@@ -7,8 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
-from gongkai.documents.bulk import attached
+from gongkai.base import files
+from gongkai.documents.bulk import attached, writing
+from gongkai.documents.bulk.importing import Overtaken
 from gongkai.documents.bulk.reading import LARGEST_CELL
 from gongkai.documents.models import Attachment, Document, Edition
 from tests.documents.bulk.support import PLAIN, bring, bring_rows, csv_of, read
@@ -62,6 +67,28 @@ def test_a_harmful_file_keeps_its_row_out_and_no_other(
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.parametrize("cause", [IntegrityError, Overtaken])
+def test_no_file_is_left_behind_by_rows_that_were_not_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: type[Exception]
+) -> None:
+    (tmp_path / "表.txt").write_text("正文")
+    rows = [{**PLAIN, "annexes": "表.txt"}]
+    stored = Path(settings.HOME.files)
+    before = {one for one in stored.rglob("*") if one.is_file()}
+
+    def fails(*given: object, **more: object) -> None:
+        raise cause
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "_log", fails)
+        with pytest.raises(cause):
+            bring(rows, organ=world.organs["city"], files=tmp_path)
+    assert {one for one in stored.rglob("*") if one.is_file()} == before
+    bring(rows, organ=world.organs["city"], files=tmp_path)
+    kept = Attachment.objects.get().file
+    assert (files.read(kept).decode(), kept.media_type) == ("正文", "text/plain")
+
+
 def test_hidden_content_keeps_a_public_row_out_but_not_a_draft(world: World, tmp_path: Path) -> None:
     (tmp_path / "表.xlsx").write_bytes(samples.xlsx(samples.hidden_sheet))
     row = {**PLAIN, "annexes": "表.xlsx"}
@@ -105,6 +132,22 @@ def test_a_member_of_a_zip_that_swells_or_is_locked(tmp_path: Path) -> None:
     (tmp_path / "坏.zip").write_bytes(b"PK\x03\x04nothing")
     with pytest.raises(Exception, match="损坏"), attached.opened(tmp_path / "坏.zip"):
         pass
+
+
+def test_a_zip_of_too_many_files_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "附件.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(11):
+            archive.writestr(f"{number}.txt", b"a")
+    monkeypatch.setattr(attached, "MOST_FILES", 11)
+    with attached.opened(packed) as found:
+        assert found.load("10.txt") == b"a"
+    monkeypatch.setattr(attached, "MOST_FILES", 10)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(ValidationError, match="附件超过10个"), attached.opened(packed):
+        pass
+    with packed.open("rb") as stream, pytest.raises(ValidationError, match="附件超过10个"):
+        attached.Zip(stream)
 
 
 def test_a_bare_name_must_be_the_only_one(tmp_path: Path) -> None:

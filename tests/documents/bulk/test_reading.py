@@ -128,6 +128,42 @@ def test_an_xlsx_with_entities_is_refused() -> None:
         read(out.getvalue(), "a.xlsx")
 
 
+_TYPED = '<!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xl/sharedStrings.xml", ("\ufeff" + _TYPED).encode("utf-16-le")),
+        ("xl/sharedStrings.xml", ("\ufeff" + _TYPED).encode("utf-16-be")),
+        ("xl/sharedStrings.xml", f"<!--{' ' * 5000}-->{_TYPED}".encode()),
+        ("xl/sharedStrings.xml", f"<!--{' ' * 2_000_000}--><sst/>".encode()),
+        ("xl/strings.dat", _TYPED.encode()),
+    ],
+)
+def test_a_declared_type_is_found_wherever_it_hides(name: str, content: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("docProps/thumbnail.jpeg", b"\xff\xd8\xff" + bytes(range(256)))
+        archive.writestr(name, content)
+    with pytest.raises(TableError, match="不安全"):
+        read(out.getvalue(), "a.xlsx")
+
+
+@pytest.mark.parametrize("told", [2_500, 1])
+def test_a_package_of_too_many_parts_is_not_listed(told: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither when its end record tells the number, nor when that lies."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(2_500):
+            archive.writestr(f"xl/{number}.xml", b"<a/>")
+    content = bytearray(out.getvalue())
+    content[-14:-10] = told.to_bytes(2, "little") * 2
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(TableError, match="压缩炸弹"):
+        read(bytes(content), "a.xlsx")
+
+
 def test_a_row_that_claims_to_be_the_billionth_is_not_waited_for() -> None:
     book = zipfile.ZipFile(io.BytesIO(_xlsx([_HEADER, list(PLAIN.values())])))
     out = io.BytesIO()

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from gongkai.base import files
+from gongkai.documents.bulk import packages
 
 MOST_FILES = 500_000
 SWELLS, SMALL = 200, 1024 * 1024
@@ -47,6 +48,11 @@ class NoFiles:
         return
 
 
+def _too_many() -> ValidationError:
+    """More files than are taken at once."""
+    return ValidationError(_("附件超过%(most)d个，请分成几批导入。") % {"most": MOST_FILES})
+
+
 class _Named:
     """Names to places: exact paths first, bare names where they are unique."""
 
@@ -56,7 +62,7 @@ class _Named:
 
     def add(self, path: str, place: int) -> None:
         if len(self._by_path) >= MOST_FILES:
-            raise ValidationError(_("附件超过%(most)d个，请分成几批导入。") % {"most": MOST_FILES})
+            raise _too_many()
         self._by_path[_key(path)] = place
         name = _key(path).rpartition("/")[2]
         self._by_name[name] = -1 if name in self._by_name else place
@@ -105,6 +111,7 @@ class Zip:
     def __init__(self, source: Path | IO[bytes]) -> None:
         self._named = _Named()
         try:
+            _check_count(source)
             self._archive = zipfile.ZipFile(source)
             self._members = self._archive.infolist()
         except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
@@ -134,6 +141,14 @@ class Zip:
 
     def close(self) -> None:
         self._archive.close()
+
+
+def _check_count(source: Path | IO[bytes]) -> None:
+    """Before a list of a hundred million entries is built in memory."""
+    with source.open("rb") if isinstance(source, Path) else contextlib.nullcontext(source) as stream:
+        if packages.has_more_entries(stream, MOST_FILES):
+            raise _too_many()
+        stream.seek(0)
 
 
 def source_of(place: Path | None) -> Files:

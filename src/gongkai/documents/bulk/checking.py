@@ -51,13 +51,14 @@ _COLUMN_OF = {
 
 @dataclass
 class Paper:
-    """A file of a row, looked into and not stored yet."""
+    """A file of a row, looked into and not registered yet; `written` once it lies on disk."""
 
     role: str
     title: str
     name: str
     content: bytes
     looked: Inspection
+    written: files.Written | None = None
 
 
 @dataclass

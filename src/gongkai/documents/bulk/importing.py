@@ -174,7 +174,11 @@ class Import:
     def _keep(self, part: _Part) -> None:
         """Write the part down, with how far the batch is now."""
         if self._batch is not None:
-            with transaction.atomic(), self._advanced(self._batch, part):
+            with (
+                writing.files_put_by(part.ready),
+                transaction.atomic(),
+                self._advanced(self._batch, part),
+            ):
                 writing.write(part.ready, self._batch.pk)
             self._batch.position = part.last
         for name in COUNTS:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gongkai.base.tables import TableError, cell_text
-from gongkai.documents.bulk import columns, spooled
+from gongkai.documents.bulk import columns, packages, spooled
 from gongkai.documents.bulk.columns import HeaderError
 
 Row = tuple[int, dict[str, str]]
@@ -167,24 +167,26 @@ def _xlsx_lines(source: Opener) -> Iterator[tuple[int, list[str]]]:
             raise TableError(_("这个 .xlsx 文件已损坏或不是表格，请重新另存后导入。")) from error
 
 
+def _bomb() -> TableError:
+    return TableError(_("表格解压后过大，可能是压缩炸弹，不能导入；大批数据请用 CSV 或者 JSON。"))
+
+
 def _check_package(stream: IO[bytes]) -> None:
     """Refuse a bomb, entities and what is no package, before anything is unpacked."""
+    if packages.has_more_entries(stream, MOST_PARTS):
+        raise _bomb()
+    stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
             packed = max(1, sum(part.compress_size for part in parts))
-            if (
-                len(parts) > MOST_PARTS
-                or unpacked > LARGEST_UNPACKED
-                or (unpacked > 64 * 1024**2 and unpacked > SWELLS * packed)
-            ):
-                raise TableError(_("表格解压后过大，可能是压缩炸弹，不能导入；大批数据请用 CSV 或者 JSON。"))
+            if unpacked > LARGEST_UNPACKED or (unpacked > 64 * 1024**2 and unpacked > SWELLS * packed):
+                raise _bomb()
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as xml:
-                        if b"<!DOCTYPE" in xml.read(4096).upper():
-                            raise TableError(_("表格含有不安全的内容，不能导入。"))
+                with archive.open(part) as opened:  # whatever its name: the package says which parts are XML
+                    if packages.declares_a_type(opened):
+                        raise TableError(_("表格含有不安全的内容，不能导入。"))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise TableError(_("这个 .xlsx 文件已损坏、加密或不是表格，请重新另存后导入。")) from error
     stream.seek(0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any
 
 from gongkai.base import audit, files
@@ -24,8 +26,24 @@ from gongkai.documents.models import (
 from gongkai.review import screening
 
 
+@contextmanager
+def files_put_by(found: Sequence[Ready]) -> Iterator[None]:
+    """The files of the rows encrypted and on disk, before the transaction that registers them begins; gone again when it
+    fails."""
+    papers = [paper for ready in found for paper in ready.papers]
+    try:
+        for paper in papers:
+            paper.written = files.write(paper.content)
+        yield
+    except BaseException:
+        for paper in papers:
+            if paper.written is not None:
+                files.discard(paper.written)
+        raise
+
+
 def write(found: Sequence[Ready], batch: int | None) -> None:
-    """Everything the rows say, in the caller's transaction. Raises IntegrityError when another writer was faster."""
+    """Everything the rows say, in the caller's transaction; their files are put by (see above). Raises IntegrityError when another writer was faster."""
     for ready in found:
         _project(ready)
     index_numbers.allot_several(ready.document for ready in found if ready.releases)
@@ -87,7 +105,10 @@ def _releases(found: Sequence[Ready]) -> None:
 def _attachments(ready: Ready) -> list[Attachment]:
     rows = []
     for seq, paper in enumerate(ready.papers, start=1):
-        stored: StoredFile = files.store(ready.document.organ, paper.name, paper.content)
+        if paper.written is None:
+            raise ValueError(f"file {seq} of row {ready.draft.row} was not put by")
+        kind = files.ACCEPTED[PurePath(paper.name).suffix.lower()]
+        stored: StoredFile = files.register(ready.document.organ, paper.name, paper.written, kind)
         screening.keep(stored, paper.looked)
         row = Attachment(edition=ready.edition, seq=seq, role=paper.role, title=paper.title, file=stored)
         row.clean_fields(exclude=["edition", "file"])
