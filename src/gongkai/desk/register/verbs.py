@@ -99,6 +99,7 @@ _VERBS = {
     "review.withhold": gettext_lazy("登记未主动公开"),
     "review.reexamine": gettext_lazy("评估未主动公开的信息"),
     "review.set_choices": gettext_lazy("修改审签设置"),
+    "review.set_duty": gettext_lazy("设定公开前须经审签"),
     "chain.save": gettext_lazy("设置审签流程"),
     "site.register": gettext_lazy("登记网站"),
     "site.edit": gettext_lazy("修改网站登记"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -41,32 +42,51 @@ _SHAPES = {
 # --- on a document's own page ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What the cells and buttons of a document's page are made of: whether an interpretation is asked for, the newest plan, and
+    how the term stands."""
+
+    plan: InterpretationPlan | None
+    asked: bool
+    term: term.Standing | None
+
+
+def _look(row: Document) -> _Look:
+    """Asked once for one object: a page makes five cells of it."""
+    kept = row.__dict__.get("interpretation_look")
+    if not isinstance(kept, _Look):
+        today = clock.today()
+        plan = planning.newest_plan(row)
+        asked = choices.asks(row, today)
+        standing = term.standings([row], today).get(row.pk) if asked else None
+        kept = row.__dict__["interpretation_look"] = _Look(plan, asked, standing)
+    return kept
+
+
 def needs(row: Document) -> Any:
     """Whether the document needs an interpretation, and where it stands."""
     if row.kind == Kind.INTERPRETATION:
         return ""
-    plan = planning.newest_plan(row)
-    if plan is not None and plan.exempt:
-        return _g("不需要：%(why)s") % {"why": plan.exempt_reason}
-    if not choices.asks(row, clock.today()):
+    look = _look(row)
+    if look.plan is not None and look.plan.exempt:
+        return _g("不需要：%(why)s") % {"why": look.plan.exempt_reason}
+    if not look.asked:
         return _g("没有要求")
-    found = term.standings([row], clock.today()).get(row.pk)
-    if found is None:
+    if look.term is None:
         return State("open", _("须解读，文件还没有公开"))
-    return State(_SHAPES[found.status], found.status.value)
+    return State(_SHAPES[look.term.status], look.term.status.value)
 
 
 def why(row: Document) -> str:
     """The sentence that explains the day, for a document that needs one."""
-    if row.kind == Kind.INTERPRETATION or not choices.asks(row, clock.today()):
-        return ""
-    found = term.standings([row], clock.today()).get(row.pk)
+    found = _look(row).term
     return found.sentence if found is not None else ""
 
 
 def plan_words(row: Document) -> str:
     """The plan in a line."""
-    plan = planning.newest_plan(row)
+    plan = _look(row).plan
     if plan is None or plan.exempt:
         return ""
     return "；".join([plan.form_words, plan.ways, plan.timing])
@@ -83,7 +103,7 @@ def _plan(by: Any, row: Document, data: dict[str, Any]) -> Document:
 
 
 def _planned(row: Document) -> dict[str, Any]:
-    plan = planning.newest_plan(row)
+    plan = _look(row).plan
     if plan is None:
         return {"ways": _g("政府网站"), "timing": _g("与文件同时公开")}
     names = ("outline", "ways", "timing", "first_interpreter", "drafter")
@@ -102,7 +122,7 @@ def _no_draft(row: Document) -> Text:
 
 
 def _not_exempt(row: Document) -> Text:
-    plan = planning.newest_plan(row)
+    plan = _look(row).plan
     return _own(row) or ("" if plan is not None and plan.exempt else _("没有登记为不需要解读。"))
 
 
