@@ -307,7 +307,7 @@ def test_lists_stay_in_scope(world: World, django_assert_num_queries) -> None:
 def test_verify_recomputes_the_columns(world: World, django_assert_num_queries) -> None:
     for _ in range(3):
         released(world, APR)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert verify.problems() == []
     broken = Document.objects.first()
     assert broken is not None
