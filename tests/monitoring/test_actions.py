@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from gongkai.base import clock, measures
+from gongkai.base.hosts import AllowedHosts
 from gongkai.base.measures import Period
 from gongkai.base.models import AuditEntry
 from gongkai.monitoring import actions, life
@@ -145,6 +146,28 @@ def test_only_the_latest_step_is_taken_back(site: Site) -> None:
 def test_a_domain_is_a_plain_name(site: Site, name: str) -> None:
     with pytest.raises(ValidationError):
         actions.add_domain(site, by=TEST, name=name, use="other", valid_from=OPENED)
+
+
+@pytest.mark.parametrize(
+    "name", ["www.city.gov.cn", "127.0.0.1", "evil.example", "gov.cn.evil.example", "fakegov.cn"]
+)
+def test_the_installations_names_and_foreign_ones_are_the_operators_of_all(
+    site: Site, world: World, settings: Any, name: str
+) -> None:
+    settings.ALLOWED_HOSTS = AllowedHosts(["WWW.city.gov.cn", "127.0.0.1"])
+    given = {"name": name, "use": "other", "valid_from": OPENED}
+    town = new_site(world.organs["town-a1"])
+    for code, role, of in (
+        ("town-a1", "office", town),
+        ("town-a1", "operator", town),
+        ("city", "office", site),
+    ):
+        with pytest.raises(Refused, match="全平台的运维岗"):
+            actions.add_domain(of, by=world.actor(code, role, "sites"), **given)
+    by = world.actor("town-a1", "office", "sites")
+    for plain in ("dongyi.jia.gov.cn", "东一.政务"):
+        actions.add_domain(town, by=by, **(given | {"name": plain}))
+    assert actions.add_domain(site, by=TEST, **given).name == name
 
 
 def test_a_name_is_used_once_and_again_when_it_was_given_back(site: Site, world: World) -> None:

@@ -39,7 +39,19 @@ def test_a_site_hosted_elsewhere_or_not_open_yet_answers_nothing(world: World) -
     planned = actions.register_site(by=TEST, organ=world.organs["county-b"], name="筹建", kind="portal")
     actions.add_domain(planned, by=TEST, name="www.bing.gov.cn", use="main", valid_from=OPENED)
     assert not hosting.hosts()
-    assert "www.yi.gov.cn" in hosting.now().own
+    assert not hosting.now().own
+
+
+def test_only_a_running_sites_domains_are_linked_to_without_a_warning(site: Site) -> None:
+    actions.add_domain(site, by=TEST, name="jia.example", use="other", valid_from=OPENED)
+    assert hosting.now().own == {"www.jia.gov.cn", "jia.example"}
+    actions.step(
+        site, by=TEST, kind="closing", on=dt.date(2022, 3, 1), until=dt.date(2022, 4, 1),
+        new_address="http://www.yi.gov.cn/", reason="合并",
+    )  # fmt: skip
+    assert hosting.now().own == {"www.jia.gov.cn", "jia.example"}
+    actions.step(site, by=TEST, kind="closed", on=dt.date(2022, 4, 2))
+    assert not hosting.now().own
 
 
 def test_a_cancelled_domain_is_no_longer_answered_for(site: Site) -> None:

@@ -166,6 +166,14 @@ def test_a_closed_site_leads_path_by_path_to_its_successor(two: World) -> None:
     assert get("/", B).status_code == 200
 
 
+def test_the_desk_stays_where_it_is_when_a_site_is_closed(two: World) -> None:
+    closed(Site.objects.get(organ__code="county-a"), f"http://{B}/")
+    page = get("/desk/", A)
+    assert B not in page.get("Location", "")
+    assert page.status_code in (200, 302)
+    assert page.status_code == 200 or page["Location"].startswith("/desk/")
+
+
 @pytest.mark.parametrize("address", ["http://elsewhere.gov.cn/", f"http://{A}/"])
 def test_without_a_running_successor_here_it_stays_as_an_archive(two: World, address: str) -> None:
     closed(Site.objects.get(organ__code="county-a"), address)

@@ -38,6 +38,7 @@ PROFILE = (
     "id_code", "icp", "police", "emblem", "errors_url", "ipv6", "ipv6_on", "platform",
 )  # fmt: skip
 _HOST = re.compile(r"(?=.{1,120}\Z)([\w](?:[\w-]{0,61}[\w])?)(\.[\w](?:[\w-]{0,61}[\w])?)+", re.ASCII)
+_GOVERNMENT = (".gov.cn", ".xn--zfr164b")  # the latter is .政务
 _LOGO = (".png", ".jpg", ".jpeg")
 _LARGEST_LOGO = 200 * 1024
 
@@ -218,9 +219,17 @@ def _write_step(site: Site, by: Actor, **fields: Any) -> SiteStep:
 
 @transaction.atomic
 def add_domain(site: Site, *, by: Actor, name: str, use: str, valid_from: dt.date) -> SiteDomain:
-    """Give the site a host name. Only plain names are taken: no pattern, no port, no path. Raises ValidationError."""
+    """Give the site a host name. Only plain names are taken: no pattern, no port, no path.
+
+    A name this installation is configured with, and one that is not a government's, take the operator of all: the first
+    would hand everybody's front page to one organ, the second switches off the warning before links to it.
+    Raises Refused, ValidationError.
+    """
     site = _locked(site, by)
     domain = SiteDomain(site=site, name=plain_host(name), use=use, valid_from=valid_from)
+    if _needs_the_operator(domain.name):
+        words = _("平台自身的域名和 .gov.cn、.政务 以外的域名，只有全平台的运维岗可以登记。")
+        authority.require(by, authority.MANAGE, "settings", COMMON, words)
     domain.clean_fields(exclude=["site"])
     if SiteDomain.objects.filter(name=domain.name, cancelled_on__isnull=True).exists():
         raise ValidationError({"name": _("域名%(name)s已登记在一个网站名下。") % {"name": domain.name}})
@@ -229,6 +238,11 @@ def add_domain(site: Site, *, by: Actor, name: str, use: str, valid_from: dt.dat
     domain.save()
     _log(by, "site.add_domain", site, domain=domain.name)
     return domain
+
+
+def _needs_the_operator(name: str) -> bool:
+    configured = {host.strip().lower().rstrip(".") for host in list.__iter__(settings.ALLOWED_HOSTS)}
+    return name in configured or not name.endswith(_GOVERNMENT)
 
 
 @transaction.atomic

@@ -60,8 +60,8 @@ class Hosted:
 
 @dataclass(frozen=True)
 class Picture:
-    """The register as pages need it: served sites by host name, the one for all other hosts, domains of any registered
-    site, and domains one may link to without a warning."""
+    """The register as pages need it: served sites by host name, the one for all other hosts, domains of the running ones
+    among them, and further domains one may link to without a warning."""
 
     by_host: Mapping[str, Hosted] = field(default_factory=dict)
     default: Hosted | None = None
@@ -175,7 +175,7 @@ def _read(day: dt.date) -> Picture:
     return Picture(
         by_host={one.name: shown[one.site_id] for one in domains if one.site_id in shown},
         default=next((shown[pk] for pk, site in sites.items() if site.is_default), None),
-        own=frozenset(one.name for one in domains),
+        own=frozenset(one.name for one in domains if one.site_id in shown and not shown[one.site_id].ended),
         trusted=trusted,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from gongkai.monitoring import hosting
@@ -28,7 +29,10 @@ class SiteMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         found = hosting.for_host(request.get_host())
-        if found is not None and request.method in _READING and (home := _new_home(found)):
+        public = not request.path.startswith(
+            reverse("desk:home")
+        )  # a site that closes takes no office's desk along
+        if found is not None and public and request.method in _READING and (home := _new_home(found)):
             return HttpResponsePermanentRedirect(iri_to_uri(home + request.get_full_path()))
         with site.showing(found):
             response = self.get_response(request)
