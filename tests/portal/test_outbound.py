@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.html import escape
 
 from gongkai.documents import richtext
 from gongkai.monitoring import actions
+from gongkai.monitoring.models import ServiceLink
 from gongkai.portal import outbound
 from tests.support.world import TEST
 
@@ -40,6 +44,9 @@ WORDS = "您将要访问的链接不属于本站/政府网站，请确认是否�
         ("https://example.com/?www.gov.cn", "example.com"),
         ("https://gov.cn.example.com/", "gov.cn.example.com"),
         ("https://fakegov.cn/", "fakegov.cn"),
+        ("\x01//example.com", "example.com"),
+        (" \x00\x1fhttps://example.com", "example.com"),
+        ("\x01 //example.com", "example.com"),
         ("https://[broken/", "?"),
     ],
 )
@@ -103,3 +110,26 @@ def test_cancel_leads_back_to_this_site_only(db: None, client: Client) -> None:
     for referer in ("https://evil.example/", "http://testserver.evil.example/"):
         foreign = client.get(address, headers={"referer": referer}).content.decode()
         assert '<a class="btn" href="/">取消</a>' in foreign
+    for referer in ("http://testserver//evil.example/x", "http://testserver/\\/evil.example/x"):
+        turned = client.get(address, headers={"referer": referer}).content.decode()
+        assert '<a class="btn" href="/evil.example/x">取消</a>' in turned
+
+
+def test_every_address_of_a_record_is_led_through_the_page(db: None) -> None:
+    foreign = "https://example.com/a"
+    link = ServiceLink(title="办事", url=foreign)
+    entry = SimpleNamespace(
+        code="a",
+        year=2022,
+        source="来源",
+        source_url=foreign,
+        downloads=(),
+        current=SimpleNamespace(number=1, published_on=None, hash=""),
+    )
+    for template, more in (
+        ("parts/services.html", {"services": [link]}),
+        ("report_entry.html", {"entry": entry}),
+    ):
+        shown = render_to_string(f"portal/{template}", more)
+        assert f'href="{foreign}"' not in shown, template
+        assert f'href="{escape(outbound.address(foreign))}"' in shown, template

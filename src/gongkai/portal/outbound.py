@@ -21,6 +21,7 @@ _SALT = "portal.outbound"
 # The sanitiser writes attributes with double quotes and nothing else (documents.richtext).
 _LINK = re.compile(r'(<a\s(?:[a-z]+="[^"]*"\s)*?href=")([^"]*)(")')
 _GOVERNMENT = ("gov.cn", "政务", "xn--zfr164b")
+_CONTROLS = re.compile(r"[\x00-\x1f]")
 _LONGEST = 2000
 
 
@@ -53,14 +54,14 @@ def opened(to: str, key: str) -> str | None:
 
 def foreign_host(href: str) -> str:
     """The host of a link that leaves the government's sites, "" for one that doesn't (or is no web address)."""
-    # Browsers drop tabs and line breaks, and take a backslash for a slash.
-    plain = re.sub(r"[\t\r\n]", "", href).strip().replace("\\", "/")
+    # Browsers drop tabs and line breaks, and control characters and spaces at both ends, and take a backslash for a slash.
+    plain = _CONTROLS.sub("", href).strip().replace("\\", "/")
     try:
         parts = urlsplit(f"http:{plain}" if plain.startswith("//") else plain)
         host = (parts.hostname or "").rstrip(".").lower()
     except ValueError:
         return "?"  # no browser agrees on what this means: warn
-    if parts.scheme not in ("http", "https"):
+    if parts.scheme not in ("http", "https") and (parts.scheme or not host):
         return ""
     return "" if _ours(host) else host or "?"
 

@@ -57,4 +57,6 @@ def _back(request: HttpRequest) -> str:
     """The page the reader came from, if it is one of this site's."""
     came_from = request.headers.get("Referer", "")
     own = request.build_absolute_uri("/")
-    return "/" + came_from.removeprefix(own) if came_from.startswith(own) else "/"
+    if not came_from.startswith(own):
+        return "/"
+    return "/" + came_from.removeprefix(own).lstrip("/\\")  # two slashes would name another host
