@@ -12,7 +12,17 @@ from gongkai.desk.register import verbs
 from gongkai.law.procedure import ACTIONS
 
 SOURCE = Path(gongkai.__file__).parent
-ROOMS = ("monitoring", "accounts", "review", "organs", "documents", "keyareas", "requests", "remedies", "annualreport")
+ROOMS = (
+    "monitoring",
+    "accounts",
+    "review",
+    "organs",
+    "documents",
+    "keyareas",
+    "requests",
+    "remedies",
+    "annualreport",
+)
 _CALLS = (
     re.compile(r'\bverb="([a-z_]+\.[a-z_]+)"'),
     re.compile(r'\b_?(?:record|log|audit|_write|write)\((?:[^"()]*, )?"([a-z_]+\.[a-z_]+)"'),

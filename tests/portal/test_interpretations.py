@@ -63,7 +63,7 @@ def test_the_feed_names_every_public_one(client: Client, world: World) -> None:
     feed = ET.fromstring(_get(client, "/interpretations/feed.xml"))  # noqa: S314 - our own
     titles = [one.findtext("title") for one in feed.iter("item")]
     assert titles == ["视频说供水", "东县的解读", "文字说供水"]
-    assert "视频、动漫" in [one.findtext("description") for one in feed.iter("item")][0]
+    assert "视频、动漫" in next(one.findtext("description") for one in feed.iter("item"))
 
 
 def test_few_queries_for_many(client: Client, world: World, django_assert_max_num_queries) -> None:
