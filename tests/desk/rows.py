@@ -381,6 +381,11 @@ def handed_over(organ: Organ) -> Any:
     """From every organ to the next: a batch lies in both."""
     heir = Organ.objects.exclude(pk=organ.pk).order_by("pk").first()
     assert heir is not None
+    closing = site(organ)
+    sites.step(
+        closing, by=TEST, kind="closing", on=DAY, until=DAY + dt.timedelta(days=30),
+        new_address="http://www.gov.cn/", reason="合并",
+    )  # fmt: skip
     return handover.open_handover(
         by=TEST,
         organ=organ,
@@ -388,7 +393,7 @@ def handed_over(organ: Organ) -> Any:
         title=f"移交-{organ.code}",
         basis="通知",
         on=DAY,
-        site=site(organ),
+        site=closing,
     )
 
 

@@ -19,6 +19,7 @@ from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 from tests.monitoring.conftest import new_site
+from tests.monitoring.test_actions import close
 from tests.support.world import TEST, World
 
 DAY = dt.date(2022, 3, 1)
@@ -63,12 +64,15 @@ def test_the_way_from_count_to_receipt(batch: HandOver, world: World) -> None:
     with pytest.raises(Refused, match="还没有移交"):
         handover.receive(batch, by=heir(world), on=DAY)
     ready(batch)
-    done = handover.receive(batch, by=heir(world), on=LATER)
-    assert done.number == "交接〔2022〕1号"
-    assert set(done.items.values_list("received_on", flat=True)) == {LATER}
     path = world.organs["county-b"].path
     counted = measures.get("sites.migrated_items")
-    assert counted.count(Period.year(2022), path) == 3
+    documents_line = batch.items.get(kind="documents")
+    handover.receive_item(documents_line, by=heir(world), on=DAY, received=2)
+    assert counted.count(Period.year(2022), path) == 0  # the batch is not received yet
+    done = handover.receive(batch, by=heir(world), on=LATER)
+    assert done.number == "交接〔2022〕1号"
+    assert set(done.items.values_list("received_on", flat=True)) == {DAY, LATER}
+    assert counted.count(Period.year(2022), path) == 2  # the documents, not the site
     assert counted.count(Period.year(2022), path, kind="documents") == 2
     for late in (
         lambda: handover.receive(batch, by=TEST, on=LATER),
@@ -125,11 +129,32 @@ def test_a_stranger_is_no_receiver(world: World) -> None:
 def test_a_closed_site_may_go_to_an_organ_that_does_not_succeed(world: World) -> None:
     town, county = world.organs["town-a1"], world.organs["county-a"]
     site = new_site(town)
-    by = world.actor("county-a", "office", "handovers")  # the receiving side may begin
+    given = {
+        "organ": town,
+        "receiver": county,
+        "title": "镇网站并入",
+        "basis": "通知",
+        "on": DAY,
+        "site": site,
+    }
+    with pytest.raises(ValidationError, match="没有办理关停"):
+        handover.open_handover(by=TEST, **given)
+    close(site)
+    receiving = world.actor("county-a", "office", "handovers")
+    with pytest.raises(Refused, match="移交机关"):
+        handover.open_handover(by=receiving, **given)
+    by = world.actor("town-a1", "office", "handovers")
     made = handover.open_handover(
         by=by, organ=town, receiver=county, title="镇网站并入", basis="通知", on=DAY, site=site
     )
     assert made.site == site
+    for act in (
+        lambda: handover.check_item(made.items.get(), by=receiving, on=DAY),
+        lambda: handover.hand_over(made, by=receiving, on=DAY),
+        lambda: handover.cancel(made, by=receiving, reason="不要了"),
+    ):
+        with pytest.raises(Refused, match="移交机关"):
+            act()
     with pytest.raises(ValidationError, match="不属于移交机关"):
         handover.open_handover(
             by=TEST, organ=county, receiver=town, title="移交", basis="通知", on=DAY, site=site

@@ -57,16 +57,19 @@ revisions = Measure(
 )
 migrated_items = Measure(
     key="sites.migrated_items",
-    title="信息迁移接收数",
+    title="信息迁移接收文件数",
     unit="件",
     register="sites",
     statistical_date="接收日期",
     model=lambda: HandOverItem,
-    select=lambda period: period.covers("received_on") & Q(handover__cancelled_on__isnull=True),
+    select=lambda period: (
+        period.covers("handover__received_on")
+        & Q(kind=HandOverItem.Kind.DOCUMENTS, handover__cancelled_on__isnull=True)
+    ),
     dimensions={"kind": "kind"},
     amount="received",
     path="handover__receiver__path",
-    definition="接收日期在统计期内，承继机关核对接收的文件、栏目、网站和在办申请的数量。",
+    definition="整批接收的日期在统计期内，承继机关核对接收的文件数；栏目、网站、在办申请和其他内容单位不同，不计。",
 )
 
 register(in_operation, onboarded, honours, revisions, migrated_items)

@@ -29,6 +29,7 @@ from gongkai.requests.models import Case
 
 REGISTER = "handovers"
 Kind = HandOverItem.Kind
+_CLOSING = (Site.State.CLOSING, Site.State.CLOSED, Site.State.CANCELLED)
 _WORDS = {
     Kind.DOCUMENTS: "已登记的政府信息",
     Kind.COLUMNS: "政府信息公开栏目",
@@ -81,12 +82,11 @@ def open_handover(
 ) -> HandOver:
     """Begin a batch of what `organ` (the giver) leaves, counted now. `receiver` may be a code or a name.
 
-    Either side may begin it. The receiver must succeed the giver, or take over a `site` of the giver's that is being
-    closed. Raises ValidationError, Refused.
+    The giver begins it; for one that was closed, whoever succeeds it. The receiver must succeed the giver, or take over a
+    `site` of the giver's that is being closed or was. Raises ValidationError, Refused.
     """
     heir = by_any_name(receiver) if isinstance(receiver, str) else receiver
-    if not any(authority.holds(by, authority.WORK, REGISTER, one.path) for one in (organ, heir)):
-        authority.require(by, authority.WORK, REGISTER, organ.path)
+    authority.require(by, authority.WORK, REGISTER, organ.path, _giver_only())
     _check_sides(organ, heir, site)
     if on > clock.today():
         raise ValidationError({"on": _("日期不能在今天之后。")})
@@ -117,6 +117,8 @@ def _check_sides(giver: Organ, receiver: Organ, site: Site | None) -> None:
         raise ValidationError({"receiver": _("接收机关不能是移交机关自己。")})
     if site is not None and site.organ_id != giver.pk:
         raise ValidationError({"site": _("这个网站不属于移交机关。")})
+    if site is not None and not Site.objects.filter(pk=site.pk, state__in=_CLOSING).exists():
+        raise ValidationError({"site": _("这个网站没有办理关停，不能移交。")})
     succeeds = Succession.objects.filter(predecessor=giver, successor=receiver).exists()
     if not succeeds and site is None:
         raise ValidationError(
@@ -240,12 +242,14 @@ def over(batch: HandOver) -> str:
 
 def _going_on(batch: HandOver, by: Actor) -> HandOver:
     batch = _locked(batch)
-    sides = (batch.giver.path, batch.receiver.path)
-    if not any(authority.holds(by, authority.WORK, REGISTER, path) for path in sides):
-        authority.require(by, authority.WORK, REGISTER, batch.giver.path)
+    authority.require(by, authority.WORK, REGISTER, batch.giver.path, _giver_only())
     if words := over(batch):
         raise Refused(words)
     return batch
+
+
+def _giver_only() -> str:
+    return _("只有移交机关和承继它的机关的承办人和公开办可以办理移交。")
 
 
 def _receiving(batch: HandOver, by: Actor) -> HandOver:
