@@ -68,6 +68,12 @@ def test_without_a_calendar_nobody_is_late(world: World) -> None:
     assert owing(dt.date(2041, 6, 1), late=True) == set()
     row = Document.objects.annotate(due_on=term.due_on(day, day)).get(pk=kept.pk)
     assert row.due_on is None
+    with clock.on_day(day):
+        interpretation(kept, made_on=day, on=day)
+    told = {
+        key: measures.get(f"interpretations.{key}").count(Period.year(2041)) for key in ("done", "on_time")
+    }
+    assert told == {"done": 1, "on_time": 0}
 
 
 def owing(day: dt.date = DAY, late: bool = False) -> set[str]:

@@ -43,8 +43,8 @@ def _term(period: Period) -> dict[str, Any]:
 
 
 def _on_time(period: Period) -> Q:
-    in_time = Q(due_on__isnull=True) | Q(interpreted_on__lte=F("due_on"))
-    return _done(period) & in_time
+    # No calendar, no last day: whether it was in time is not known, and what is not known is not counted.
+    return _done(period) & Q(interpreted_on__lte=F("due_on"))
 
 
 released = Measure(
@@ -94,7 +94,7 @@ on_time = Measure(
     select=_on_time,
     annotate=_term,
     dimensions=BY_KIND,
-    definition="已解读的文件中，第一件解读在期限以内公开的件数。按期率＝按期解读的文件÷须解读的文件。",
+    definition="已解读的文件中，第一件解读在期限以内公开的件数。工作日历没有装入、算不出期限的不计。按期率＝按期解读的文件÷须解读的文件。",
 )
 
 register(released, wanted, done, on_time)
