@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from gongkai.base import clock
 from gongkai.documents import actions as documents
-from gongkai.documents.interpretation import actions, choices, planning
+from gongkai.documents.interpretation import actions, choices, planning, term
 from gongkai.documents.models import Document
 from gongkai.documents.reviewing import subject_of
 from gongkai.organs.actors import actors_for
@@ -71,6 +71,27 @@ def test_the_nearest_organ_decides(world: World) -> None:
     assert lacking(document(world, "city-edu", kind="notice"))
     assert not lacking(document(world, "town-a1"))
     assert not lacking(document(world, "town-a1", kind="notice"))
+
+
+def test_a_further_setting_leaves_what_was_public_before_as_it_was(world: World) -> None:
+    settings(world, "city", since=dt.date(2019, 1, 1), days=3)
+    before = released(world, DAY)
+    with clock.on_day(DAY + dt.timedelta(days=30)):
+        with pytest.raises(ValidationError, match="以前公开的文件仍按当时的设置"):
+            settings(world, "city", since=DAY, kinds=["notice"])
+        settings(world, "city", since=clock.today(), kinds=["notice"], days=5)
+        after = released(world, clock.today(), kind="notice")
+        other = released(world, clock.today())
+        rules = choices.Rules.read()
+        asked = set(Document.objects.filter(choices.required(rules)).values_list("pk", flat=True))
+        assert asked == {before.pk, after.pk}
+        told = term.standings([before, after], clock.today())
+        assert [told[one.pk].days for one in (before, after)] == [3, 5]
+        assert [choices.asks(one, clock.today(), rules) for one in (before, after, other)] == [
+            True,
+            True,
+            False,
+        ]
 
 
 def test_settings_are_the_operators_and_are_checked(world: World) -> None:

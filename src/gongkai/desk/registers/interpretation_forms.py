@@ -155,7 +155,7 @@ class Settings(ActionForm):
     )
     marked = forms.BooleanField(label=_("标为重要政策的其他文件也须解读"), required=False)
     days = forms.IntegerField(label=_("公开后几个工作日内解读"), min_value=0, max_value=60, initial=3)
-    since = date_field(_("自"), help_text=_("这一天以后首次公开的文件才有解读的要求"))
+    since = date_field(_("自"), help_text=_("这一天以后首次公开的文件按此办理"))
     basis = forms.CharField(label=_("依据"), max_length=300, help_text=_("写在期限的说明里"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

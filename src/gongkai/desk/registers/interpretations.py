@@ -500,7 +500,7 @@ SETTINGS = Register(
     section="settings",
     explain=_("哪些文件须解读、几个工作日内；没有单独设置的机关用最近上级的，都没有的用缺省值"),
     label=lambda row: row.organ.name,
-    order=["organ__path"],
+    order=["organ__path", "since"],
     columns=[
         Column("organ__name", _("机关及其下级"), link=True, wide=True),
         Column("kinds", value=_kinds),
@@ -526,8 +526,8 @@ SETTINGS = Register(
             lambda by, row, data: actions.set_choices(by=by, organ=row.organ, **data),
             form=forms.Settings,
             verb=MANAGE,
-            initial=lambda row: {name: getattr(row, name) for name in CHOICES},
-            explain=_("期限和解读率按新的设置重新计算。"),
+            initial=lambda row: {name: getattr(row, name) for name in CHOICES} | {"since": clock.today()},
+            explain=_("从所填的日期起按新的设置；以前公开的文件仍按当时的设置计算。"),
         ),
     ],
 )

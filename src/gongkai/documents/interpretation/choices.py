@@ -1,11 +1,13 @@
-"""Which documents need an interpretation, and within how many working days: the nearest organ's setting decides."""
+"""Which documents need an interpretation, and within how many working days: what the nearest organ had set when the document
+was first released decides, so a new setting leaves the years before as they were."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from gongkai.base import audit
+from gongkai.base import audit, clock
 from gongkai.base.fields import within
 from gongkai.documents.interpretation.models import (
     ImportantPolicy,
@@ -39,7 +41,8 @@ def explicable() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Rule:
-    """The setting in force at `path` and below, as far as no organ below has its own; "" for the defaults."""
+    """The setting at `path` and below from `since` to the day before `until`, as far as no organ below has its own; "" for the
+    defaults."""
 
     path: str
     kinds: tuple[str, ...]
@@ -47,6 +50,7 @@ class Rule:
     days: int
     since: dt.date
     basis: str
+    until: dt.date | None = None
 
     @classmethod
     def of(cls, row: InterpretationSettings) -> Rule:
@@ -66,25 +70,40 @@ class Rules:
 
     def __init__(self, rows: Iterable[InterpretationSettings]) -> None:
         self._default = Rule.of(InterpretationSettings())
-        self._by_path = {row.path: Rule.of(row) for row in rows if row.path}
+        self._by_path: dict[str, list[Rule]] = {}
+        for row in sorted(rows, key=lambda one: one.since):
+            self._by_path.setdefault(row.path, []).append(Rule.of(row))
+        for path, dated in self._by_path.items():
+            ended = [replace(one, until=following.since) for one, following in pairwise(dated)]
+            self._by_path[path] = [*ended, dated[-1]]
 
     @classmethod
     def read(cls) -> Rules:
         """As they stand. One query."""
         return cls(InterpretationSettings.objects.all())
 
-    def at(self, path: str) -> Rule:
-        """The rule of an organ."""
+    def at(self, path: str, day: dt.date) -> Rule:
+        """The rule of an organ for what is first released on `day`; before the first it is the first, which asks nothing yet."""
         above = (path[: end + 1] for end in range(len(path) - 1, -1, -1) if path[end] == ".")
-        return next((self._by_path[one] for one in above if one in self._by_path), self._default)
+        dated = next((self._by_path[one] for one in above if one in self._by_path), [self._default])
+        return next((one for one in reversed(dated) if one.since <= day), dated[0])
 
     def all(self) -> list[tuple[Rule, Q]]:
-        """Each rule with the condition on `path` of the records it decides for."""
-        return [(rule, self._territory(rule.path)) for rule in (self._default, *self._by_path.values())]
+        """Each rule with the condition on path and day of release of the documents it decides for."""
+        return [(rule, self._territory(rule.path) & self._days(rule)) for rule in self._every()]
 
     def earliest(self) -> dt.date:
         """The first day on which any of them asks for interpretations."""
-        return min(rule.since for rule in (self._default, *self._by_path.values()))
+        return min(rule.since for rule in self._every())
+
+    def _every(self) -> list[Rule]:
+        return [self._default, *(rule for dated in self._by_path.values() for rule in dated)]
+
+    def _days(self, rule: Rule) -> Q:
+        days = Q()
+        if rule.path and rule != self._by_path[rule.path][0]:
+            days &= Q(first_released_on__gte=rule.since)
+        return days & Q(first_released_on__lt=rule.until) if rule.until else days
 
     def _territory(self, path: str) -> Q:
         nested = [one for one in self._by_path if one != path and one.startswith(path)]
@@ -109,8 +128,9 @@ def exempt() -> Q:
 
 def asks(document: Document, day: dt.date, rules: Rules | None = None) -> bool:
     """Whether the rules ask an interpretation of this document, released or about to be on `day`; exempt or not."""
-    rule = (rules or Rules.read()).at(document.path)
-    if (document.first_released_on or day) < rule.since or document.kind == Kind.INTERPRETATION:
+    released = document.first_released_on or day
+    rule = (rules or Rules.read()).at(document.path, released)
+    if released < rule.since or document.kind == Kind.INTERPRETATION:
         return False
     if document.kind in rule.kinds:
         return True
@@ -128,7 +148,8 @@ def set_choices(
     since: dt.date,
     basis: str,
 ) -> InterpretationSettings:
-    """Set for `organ` and all below it that set nothing themselves. Raises Refused or ValidationError."""
+    """Set for `organ` and all below it that set nothing themselves, for what is first released from `since` on. An organ's
+    first setting may reach back; a further one begins today or later. Raises Refused or ValidationError."""
     authority.require(by, authority.MANAGE, "settings", organ.path)
     if set(kinds) - {key for key, _label in explicable()}:
         raise ValidationError({"kinds": _("请从列出的文件类型中选择。")})
@@ -136,10 +157,11 @@ def set_choices(
         raise ValidationError({"days": _("请填写0到%(most)d之间的工作日数。") % {"most": LONGEST}})
     if not basis.strip():
         raise ValidationError({"basis": _("请写明依据。")})
-    known = InterpretationSettings.objects.select_for_update().filter(organ=organ).first()
-    row = known or InterpretationSettings(organ=organ)
-    row.kinds, row.marked, row.days = sorted(kinds), marked, days
-    row.since, row.basis = since, basis.strip()
+    dated = list(InterpretationSettings.objects.select_for_update().filter(organ=organ))
+    if dated and since < clock.today():
+        raise ValidationError({"since": _("从今天或者以后的日期起；以前公开的文件仍按当时的设置。")})
+    row = next((one for one in dated if one.since == since), InterpretationSettings(organ=organ, since=since))
+    row.kinds, row.marked, row.days, row.basis = sorted(kinds), marked, days, basis.strip()
     row.clean_fields(exclude=["organ", "path"])
     row.save()
     audit.record(

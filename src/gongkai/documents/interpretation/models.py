@@ -56,8 +56,8 @@ def _default_kinds() -> list[str]:
 
 
 class InterpretationSettings(OrganRecord):
-    """Which documents need an interpretation and how soon. The nearest organ up the tree that set it decides, else the
-    defaults of the fields."""
+    """Which documents need an interpretation and how soon, from a day on. The nearest organ up the tree that set it decides,
+    else the defaults of the fields; for a document, what was set when it was first released."""
 
     scope_register = "settings"
 
@@ -67,7 +67,7 @@ class InterpretationSettings(OrganRecord):
     )
     days = models.PositiveSmallIntegerField(_("公开后几个工作日内解读"), default=3)
     since = models.DateField(
-        _("自"), default=dt.date(2016, 11, 10), help_text=_("这一天以后首次公开的文件才有解读的要求")
+        _("自"), default=dt.date(2016, 11, 10), help_text=_("这一天以后首次公开的文件按此办理")
     )
     basis = models.CharField(
         _("依据"),
@@ -76,7 +76,9 @@ class InterpretationSettings(OrganRecord):
     )
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["organ"], name="one_interpretation_setting")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organ", "since"], name="one_interpretation_setting_a_day")
+        ]
 
 
 class InterpretationPlan(models.Model):

@@ -78,7 +78,7 @@ def of_document(
     released = document.first_released_on
     if released is None:
         return None
-    rule = (rules or Rules.read()).at(document.path)
+    rule = (rules or Rules.read()).at(document.path, released)
     last = due(released, rule.days, calendars.for_region(document.organ.region))
     if interpreted_on is not None:
         status = Status.ON_TIME if last is None or interpreted_on <= last else Status.LATE
