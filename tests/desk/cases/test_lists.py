@@ -107,6 +107,7 @@ def test_the_price_of_a_page_does_not_grow_with_the_cases(office: Office, handle
         "/desk/cases/?view=closed",
         f"/desk/cases/{case.pk}/",
     )
+    price(addresses[0])  # what a process reads once, such as the hosts of its sites
     before = {address: price(address) for address in addresses}
     for _ in range(3):
         one_more_of_each()
