@@ -103,8 +103,10 @@ def with_first(rows: QuerySet[Document]) -> QuerySet[Any]:
 
 
 def standings(rows: Iterable[Document], day: dt.date) -> dict[int, Standing]:
-    """The standing of each of these documents that is out, by key. Two queries."""
+    """The standing of each of these documents that is out, by key. Two queries, none when none is out."""
     shown = [row for row in rows if row.first_released_on is not None]
+    if not shown:
+        return {}
     keys = [row.pk for row in shown]
     first = dict(with_first(Document.objects.filter(pk__in=keys)).values_list("pk", "interpreted_on"))
     rules = Rules.read()
