@@ -42,6 +42,14 @@ leaks     view     O      O    O     O       O        S         S        -
 leaks     work     -      O    O     O       -        -         -        -
 leaks     identity -      -    -     -       -        -         -        -
 leaks     manage   -      -    -     -       -        -         -        -
+sites     view     O      O    O     O       O        S         S        S
+sites     work     -      O    O     -       -        -         -        S
+sites     identity -      -    -     -       -        -         -        -
+sites     manage   -      -    -     -       -        -         -        -
+handovers view     O      O    O     O       O        S         S        S
+handovers work     O      O    O     -       -        -         -        S
+handovers identity -      -    -     -       -        -         -        -
+handovers manage   -      -    -     -       -        -         -        -
 acts      view     O      O    O     O       O        S         S        -
 acts      work     O      O    O     -       -        -         -        -
 acts      identity -      -    -     -       -        -         -        -
