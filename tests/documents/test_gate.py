@@ -174,6 +174,16 @@ def test_a_day_is_not_moved_past_the_rule_either(world: World, role: str) -> Non
         documents.correct_release(same, **moved)
 
 
+def test_what_was_taken_down_is_not_shown_again_by_correcting_the_day(world: World) -> None:
+    document = made(world, on=DAY - dt.timedelta(days=3))
+    shown = documents.release(document, by=TEST, channel="政府网站", on=DAY - dt.timedelta(days=3))
+    down = documents.withdraw_release(shown, by=TEST, on=DAY - dt.timedelta(days=1), reason="内容有误")
+    bind(world)
+    earlier = documents.correct_release(down, by=TEST, until=DAY - dt.timedelta(days=2), reason="实为前一日")
+    with pytest.raises(Refused, match="还没有送审"):
+        documents.correct_release(earlier, by=TEST, until=LATER, reason="再挂一个月")
+
+
 def test_the_machine_is_asked_for_the_day_itself(world: World) -> None:
     bind(world)
     with clock.on_day(LATER):

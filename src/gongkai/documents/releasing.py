@@ -128,7 +128,10 @@ def correct_release(
     on_channel = changes.get("channel", fact.channel)
     account = changes.get("account", fact.account if on_channel.key == fact.channel.key else None)
     changes["account"] = channels.account_of(account, document.path, on_channel, day)
-    if on is not None and (reasons := gate.against_moving(document, fact.edition, fact.on, on, by)):
+    reasons = gate.against_moving(document, fact.edition, fact.on, day, by)
+    if until is not None and fact.until is not None and until > fact.until:  # it is shown again
+        reasons = reasons or gate.against_release(document, fact.edition, until, by)
+    if reasons:
         raise Refused("".join(reasons))
     return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
 
