@@ -13,6 +13,7 @@ from PIL import Image
 
 from gongkai.base import files
 from gongkai.base.hosts import AllowedHosts
+from gongkai.catalogue import actions as catalogue
 from gongkai.documents import actions as documents
 from gongkai.documents.models import Document
 from gongkai.monitoring import actions
@@ -108,6 +109,17 @@ def test_organs_counts_and_choices_are_the_sites_own(two: World) -> None:
     map_of_a = text("/sitemap-documents-1.xml", A)
     assert map_of_a.count("<loc>") == 2
     assert f"http://{A}/d/" in map_of_a
+
+
+def test_the_site_map_of_a_site_names_its_own_columns(two: World) -> None:
+    for code in ("county-a", "town-a1", "county-b"):
+        catalogue.add_column(
+            by=TEST, organ=two.organs[code], slug="news", title="要闻", description="要闻", on=OPENED
+        )
+    held = {A: {"county-a", "town-a1"}, B: {"county-b"}, "testserver": {"county-a", "town-a1", "county-b"}}
+    for host, codes in held.items():
+        page = text("/sitemap.xml", host)
+        assert {code for code in two.organs if f"/o/{code}/c/news/" in page} == codes, host
 
 
 def test_search_finds_on_a_site_what_is_of_the_site(two: World, index: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongkai.catalogue import queries as catalogue
-from gongkai.portal import public_organs, reading
+from gongkai.portal import public_organs, reading, site
 from gongkai.portal.pages import page
 from gongkai.portal.site import column_meta
 from gongkai.portal.views import documents
@@ -63,7 +63,7 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     ]
     paths += [
         reverse("portal:column", args=place)
-        for place in catalogue.open_columns().values_list("organ__code", "slug")
+        for place in site.here(catalogue.open_columns()).values_list("organ__code", "slug")
     ]
     addresses = [request.build_absolute_uri(path) for path in paths]
     return render(request, "portal/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
