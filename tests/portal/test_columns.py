@@ -274,6 +274,20 @@ def test_the_whole_tree_is_counted_in_one_table(
     )
 
 
+def test_the_count_follows_what_is_corrected_and_struck_out(client: Client, world: World) -> None:
+    def counted() -> list[str]:
+        html = shown(client, "/o/city/gathered/")
+        table = html[html.index("<thead") : html.index("</table>")]
+        return [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
+
+    one, other = document(world, "甲", dt.date(2022, 1, 1)), document(world, "乙", dt.date(2022, 1, 1))
+    assert [row.split()[1:] for row in counted()] == [["合计", "通知公告"], ["2", "2"], ["2", "2"]]
+    documents.correct_document(one, by=TEST, reason="类型有误", kind="news")
+    assert [row.split()[2:] for row in counted()] == [["通知公告", "政务信息"], ["1", "1"], ["1", "1"]]
+    documents.strike_document(other, by=TEST, reason="重复登记")
+    assert [row.split()[1:] for row in counted()] == [["合计", "政务信息"], ["1", "1"], ["1", "1"]]
+
+
 def test_one_searches_inside_a_column_and_the_index_follows_its_changes(
     client: Client, world: World, index: Any
 ) -> None:

@@ -11,16 +11,17 @@ from functools import lru_cache
 from django.db.models import Count, Q
 
 from gongkai.base.fields import within
+from gongkai.base.models import AuditEntry
 from gongkai.documents.figures import public_on
 from gongkai.documents.kinds import public_choices
-from gongkai.documents.models import STANDING, Document, Release
+from gongkai.documents.models import STANDING, Document
 from gongkai.organs.models import Organ
 from gongkai.portal import public_organs
 
 
 @dataclass(frozen=True)
 class Line:
-    """A unit and everything below it, by type in the order of the table; `href` organs have a page."""
+    """A unit and everything below it, by type in the order of the table; `own`: the organ itself, without those below."""
 
     organ: Organ
     numbers: Sequence[int]
@@ -40,10 +41,9 @@ class Table:
 
 def table(organ: Organ, day: dt.date) -> Table:
     """Public documents of `organ`'s subtree by unit directly below and type. At most three queries."""
-    newest = Release.objects.order_by("-pk").values_list("pk", "recorded_at").first()
     step = len(organ.path) + 5
     held: dict[str, Counter[str]] = {}
-    for path, kind, number in _counted(organ.path, day, newest):
+    for path, kind, number in _counted(organ.path, day, _last_change()):
         held.setdefault(path[:step], Counter())[kind] += number
     units = public_organs.everywhere().filter(Q(parent=organ) | Q(pk=organ.pk))
     titles = [(kind, title) for kind, title in public_choices() if any(one[kind] for one in held.values())]
@@ -62,8 +62,15 @@ def table(organ: Organ, day: dt.date) -> Table:
 
 
 @lru_cache(maxsize=64)
-def _counted(path: str, day: dt.date, newest: object) -> list[tuple[str, str, int]]:
-    """Reads every document of the subtree, which takes its time in a large one. Nothing becomes or ceases to be public
-    without a further release on record: as long as `newest` is the last one, the count stands."""
+def _counted(path: str, day: dt.date, _change: object) -> tuple[tuple[str, str, int], ...]:
+    """Reads every document of the subtree, which takes its time in a large one; the count stands until the next change."""
     rows = Document.objects.filter(STANDING, public_on(day)).filter(within("path", path))
-    return list(rows.values_list("path", "kind").annotate(n=Count("pk")))
+    return tuple(rows.values_list("path", "kind").annotate(n=Count("pk")))
+
+
+def _last_change() -> object:
+    """The newest entry of the log about documents: whatever is registered, corrected, struck out, released or withdrawn
+    leaves one. Asked for by what the type begins with, so that the log is read from its end until the first is found; of
+    the whole type, an index would hand over every entry there is."""
+    about = AuditEntry.objects.filter(subject_type__startswith="documents.")
+    return about.order_by("-pk").values_list("pk", "at").first()
