@@ -78,14 +78,14 @@ class Office:
     def in_process(self, on: str = "03-02", **more: Any) -> Case:
         return actions.accept(self.registered(on, **more), by=self.handler, on=day(on))
 
-    def drafted(self, case: Case, on: str, outcome: str = "granted", **content: str) -> Case:
+    def drafted(self, case: Case, on: str, outcome: str = "granted", **content: Any) -> Case:
         content.setdefault("text", "现将您申请的信息提供给您。")
         if outcome != "granted":
             content.setdefault("reason", "经审查，理由如下。")
             content.setdefault("article", "《政府信息公开条例》第三十六条")
         return actions.draft(case, by=self.handler, on=day(on), outcome=outcome, **content)
 
-    def approved(self, case: Case, on: str, outcome: str = "granted", **content: str) -> Case:
+    def approved(self, case: Case, on: str, outcome: str = "granted", **content: Any) -> Case:
         self.drafted(case, on, outcome, **content)
         actions.submit_draft(case, by=self.handler, on=day(on))
         actions.review_draft(case, by=self.secrecy, on=day(on))

@@ -8,13 +8,15 @@ from django.urls import reverse
 
 from gongkai.annualreport.reviewing import KIND as REPORT
 from gongkai.organs.refusals import Refused
+from gongkai.requests import actions as answers
+from gongkai.requests import tracking
 from gongkai.requests.reviewing import KIND as ANSWER
 from gongkai.review import course, queries, subjects
 from gongkai.review.common import unchanged
 from gongkai.review.models import ReviewRun
 from tests.annualreport.flow import draft as report_draft
 from tests.annualreport.flow import reporter, wrote
-from tests.requests.stories import NAME, Office
+from tests.requests.stories import NAME, Office, day
 from tests.review.support import DAY, THREE, chain, sign
 from tests.support.world import World
 
@@ -52,6 +54,26 @@ def test_an_answer_is_signed_step_by_step_and_names_nobody(world: World) -> None
     assert later is not None
     assert "又有改动" in queries.unreviewed(later)[0]
     assert subjects.load(ANSWER, "0") is None
+
+
+def test_the_signers_are_shown_the_annexes_that_go_out_and_no_others(world: World) -> None:
+    office = Office(world)
+    case = office.drafted(office.in_process("03-02"), "03-10", files=[("旧稿.txt", "旧".encode())])
+    office.drafted(case, "03-11", files=[("附件一.txt", "一".encode())], keep_files=False)
+    office.approved(case, "03-12", files=[("附件二.txt", "二".encode())])
+
+    def shown() -> tuple[list[str], str]:
+        subject = subjects.load(ANSWER, str(case.pk))
+        assert subject is not None
+        return [str(file.name) for file in subject.files], subject.digest
+
+    before = shown()
+    assert before[0] == ["附件一.txt", "附件二.txt"]
+    case = answers.answer(case, by=office.handler, on=day("03-13"))
+    assert shown() == before  # giving it its number changes nothing of what was signed
+    answers.dispatch(case, by=office.handler, on=day("03-13"))
+    (tracked,) = tracking.opened(case.submission).cases
+    assert [str(one.file.name) for one in tracked.answers[0].files] == before[0]
 
 
 def test_a_report_is_signed_step_by_step_before_the_leader_signs_it(world: World) -> None:

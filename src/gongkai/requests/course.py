@@ -151,6 +151,13 @@ class CaseFacts:
 
     # what follows
 
+    @property
+    def annexed(self) -> tuple[int, ...]:
+        """Where the annexes of the answer in hand hang: at the drafts that count, then at the answer given of them."""
+        if self.answers and not self.drafts:
+            return self.annexes[self.answers[-1].place]
+        return tuple(self.drafts)
+
     def contradictions(self) -> list[str]:
         """What cannot be so: steps that do not follow from the procedure, dates in the wrong order."""
         found = list(self.broken)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from gongkai.requests import facts as f
 from gongkai.requests.course import CaseFacts, Entry, places, read
-from gongkai.requests.models import Case, CaseAction
+from gongkai.requests.models import Case, CaseAction, CaseFile
 
 
 def case_facts(case: Case, *, private: bool = False) -> CaseFacts:
@@ -32,6 +32,12 @@ def from_rows(rows: Iterable[CaseAction], *, private: bool = False) -> CaseFacts
     replaced = {row.supersedes_id for row in kept if row.supersedes_id}
     entries = [entry_of(row, place[row.seq], private=private) for row in kept]
     return read(entries, {row.seq for row in kept if row.pk in replaced})
+
+
+def annexes(case: Case, facts: CaseFacts) -> QuerySet[CaseFile]:
+    """The files that go to the applicant with the answer in hand, oldest first."""
+    rows = CaseFile.objects.filter(action__case=case, purpose=CaseFile.Purpose.ANSWER)
+    return rows.filter(action__seq__in=facts.annexed).order_by("pk")
 
 
 def entry_of(row: CaseAction, place: int, *, private: bool = False) -> Entry:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.law.outcomes import OUTCOMES
 from gongkai.requests import facts as f
-from gongkai.requests.load import case_facts
-from gongkai.requests.models import Case, CaseFile
+from gongkai.requests import load
+from gongkai.requests.course import CaseFacts
+from gongkai.requests.models import Case
 from gongkai.review import subjects
 from gongkai.review.subjects import Subject
 
@@ -33,17 +34,15 @@ class AnswerSubject:
         case = Case.objects.select_related("organ").filter(pk=key).first() if key.isdigit() else None
         if case is None or case.dispatched_on is not None:
             return None
-        draft = case_facts(case, private=True).draft_content
-        return None if draft is None else _subject(case, draft)
+        facts = load.case_facts(case, private=True)
+        draft = facts.draft_content
+        return None if draft is None else _subject(case, facts, draft)
 
 
-def _subject(case: Case, draft: f.Drafted) -> Subject:
+def _subject(case: Case, facts: CaseFacts, draft: f.Drafted) -> Subject:
     payload, sealed = f.encode(draft)
     content: dict[str, Any] = {"case": case.pk, "payload": payload, "sealed": sealed or {}}
-    annexes = CaseFile.objects.filter(
-        action__case=case, action__superseded_by__isnull=True, purpose=CaseFile.Purpose.ANSWER
-    )
-    files = tuple(one.file for one in annexes.select_related("file__organ").order_by("pk"))
+    files = tuple(one.file for one in load.annexes(case, facts).select_related("file__organ"))
     return Subject(
         kind=KIND,
         key=str(case.pk),

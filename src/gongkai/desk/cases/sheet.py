@@ -17,7 +17,7 @@ from gongkai.organs import scope
 from gongkai.organs.actors import actors_for
 from gongkai.organs.scope import Viewer
 from gongkai.remedies.models import Proceeding
-from gongkai.requests import actions, applicants
+from gongkai.requests import actions, applicants, load
 from gongkai.requests.casefile import CasePage, Offer
 from gongkai.requests.models import Case, CaseFile
 from gongkai.requests.timeline import Happening, words
@@ -63,7 +63,7 @@ class Sheet:
 
 
 def build(who: Viewer, page: CasePage) -> Sheet:
-    """Everything for the page; two queries more, three for a part of a split."""
+    """Everything for the page; two queries more, one more each while it is drafted and for a part of a split."""
     case, facts = page.case, page.facts
     channel = CHANNELS.get(facts.channel)
     identity = [file for file in page.files if file.purpose == CaseFile.Purpose.IDENTITY]
@@ -150,8 +150,7 @@ def _lacks(page: CasePage) -> list[str]:
     """What the draft in hand still needs before it may be submitted."""
     if page.draft is None or page.facts.state != "drafting":
         return []
-    places = set(page.facts.drafts)
-    annexes = any(file.action.seq in places for file in page.files)
+    annexes = load.annexes(page.case, page.facts).exists()
     return actions.draft_lacks(page.facts, page.draft, has_annexes=annexes)
 
 

@@ -20,7 +20,7 @@ from gongkai.requests.actions.intake import next_number
 from gongkai.requests.actions.steps import Step, Upload, begin, choice, open_new, optional, past_day, text
 from gongkai.requests.choices import answer_mark, choices_for
 from gongkai.requests.course import CaseFacts
-from gongkai.requests.models import Case, CaseAction, CaseFile
+from gongkai.requests.models import Case, CaseAction
 
 WAYS = ("website", "mail", "email", "pick_up", "fax", "inspection")
 
@@ -146,7 +146,8 @@ def _draft_of(step: Step) -> f.Drafted:
 
 
 def _must_be_complete(step: Step, content: f.Drafted) -> None:
-    if problems := draft_lacks(step.facts, content, has_annexes=bool(content.text) or _annexes(step)):
+    has_annexes = bool(content.text) or load.annexes(step.case, step.facts).exists()
+    if problems := draft_lacks(step.facts, content, has_annexes=has_annexes):
         raise ValidationError(problems)
 
 
@@ -168,10 +169,6 @@ def draft_lacks(told: CaseFacts, content: f.Drafted, *, has_annexes: bool) -> li
     if not content.text and not has_annexes:
         problems.append(_("请填写答复正文，或者附上答复书。"))
     return problems
-
-
-def _annexes(step: Step) -> bool:
-    return CaseFile.objects.filter(action__case=step.case, action__seq__in=step.facts.drafts).exists()
 
 
 def _next_answer_number(step: Step) -> str:
