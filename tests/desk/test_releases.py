@@ -73,6 +73,52 @@ def test_a_release_by_hand_names_channel_account_form_and_link(
     assert "https://wx.example.cn/1" in shown
 
 
+def _filled(client: Client, at: str) -> dict[str, Any]:
+    """What a browser would send of a form left as it opened."""
+    form = client.get(at).context["form"]
+    found = {one.name: one.value() for one in form}
+    return {name: "" if value is None else value for name, value in found.items()}
+
+
+def test_correcting_leaves_the_closed_account_and_the_old_channel(
+    sign_in: SignIn, kept: Document, account: Account
+) -> None:
+    fact = actions.release(kept, by=TEST, channel="政务微信", on=DAY, account=account)
+    actions.close_account(account, by=TEST, on=dt.date(2022, 5, 20), reason="整合注销")
+    old = fact.channel
+    actions.add_channel(
+        by=TEST, name="微信公众号", category="wechat", key=old.key, valid_from=dt.date(2022, 5, 15)
+    )
+    client, at = sign_in("city-edu-handler"), url("register-act", "releases", fact.pk, "correct")
+    given = _filled(client, at)
+    assert "甲市教育（用到2022-05-20）（政务微信）" in client.get(at).content.decode()
+    client.post(at, given | {"carrier": "https://wx.example.cn/1", "reason": "补网址"})
+    fixed = Release.objects.get(supersedes=fact)
+    assert (fixed.carrier, fixed.account, fixed.channel) == ("https://wx.example.cn/1", account, old)
+
+
+def test_what_happened_on_an_ended_or_renamed_channel_is_recorded_late(
+    sign_in: SignIn, world: World, kept: Document
+) -> None:
+    actions.end_channel(Channel.objects.get(key="weibo"), by=TEST, on=dt.date(2022, 5, 20))
+    new = actions.add_channel(
+        by=TEST, name="微信公众号", category="wechat", key="wechat", valid_from=dt.date(2022, 6, 1)
+    )
+    client, at = sign_in("city-edu-handler"), url("register-act", "documents", kept.pk, "release")
+    client.post(at, _filled(client, at) | {"channel": key("weibo"), "on": DAY.isoformat()})
+    assert Release.objects.get().channel.key == "weibo"
+    late = client.post(at, _filled(client, at) | {"channel": key("weibo"), "on": "2022-06-01"})
+    assert "没有渠道" in late.context["form"].errors["channel"][0]
+    planned = client.get(url("register-act", "documents", kept.pk, "plan")).context["form"]
+    assert new in planned.fields["channel"].queryset
+    assert "weibo" not in planned.fields["channel"].queryset.values_list("key", flat=True)
+    given = {
+        "organ": world.organs["city-edu"].pk, "channel": new.pk, "month": "2022-05", "releases": "43",
+    }  # fmt: skip
+    client.post(url("register-create", "releases", "count"), given)
+    assert Tally.objects.get().dimensions["channel"] == "wechat"
+
+
 def test_an_account_of_another_channel_is_refused_beside_its_field(
     sign_in: SignIn, kept: Document, account: Account
 ) -> None:

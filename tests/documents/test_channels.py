@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from gongkai.base import clock
 from gongkai.base.measures import Period, get
 from gongkai.base.models import AuditEntry, Coverage, Tally
-from gongkai.documents import actions, channels, queries
+from gongkai.documents import actions, channels, queries, scheduling
 from gongkai.documents.channel_tallies import month
 from gongkai.documents.models import CURRENT, Account, Channel, Release
 from gongkai.figures.values import drill, evaluate
@@ -144,6 +144,34 @@ def test_only_the_operator_at_the_top_changes_the_table(world: World, role: str,
         return
     with pytest.raises(Refused):
         actions.add_channel(**values)
+
+
+def test_a_channel_is_meant_whichever_of_its_wordings_is_given(world: World) -> None:
+    """What is recorded late, corrected or planned stands on the wording of its day."""
+    city, old = world.organs["city"], Channel.objects.get(key="weibo")
+    early = actions.release(document(world), by=TEST, channel=old, on=APR)
+    with clock.on_day(APR):
+        at = dt.datetime(2022, 5, 9, 9, tzinfo=clock.SHANGHAI)
+        plan = actions.plan_release(document(world), by=TEST, channel=old, at=at)
+    new = actions.add_channel(
+        by=operator(world), name="新浪微博", category="weibo", key="weibo", valid_from=dt.date(2022, 5, 1)
+    )
+    counted = actions.count_releases(
+        by=TEST,
+        organ=city,
+        channel=new,
+        period=Period(dt.date(2022, 4, 1), dt.date(2022, 4, 30)),
+        releases=5,
+        kind="news",
+    )
+    assert counted[0].dimensions["channel"] == "weibo"
+    later = actions.correct_release(early, by=TEST, on=MAY, reason="实为五月")
+    assert later.channel == new
+    assert actions.correct_release(later, by=TEST, on=APR, reason="还是四月").channel == old
+    with clock.on_day(APR), pytest.raises(Refused, match="已安排"):
+        actions.plan_release(plan.document, by=TEST, channel=new, at=at)
+    assert scheduling.carry_out_due() == 1
+    assert plan.document.releases.get().channel == new
 
 
 def test_an_organs_own_channel_is_offered_to_it_and_below_alone(world: World) -> None:

@@ -81,3 +81,8 @@ class PathField(models.CharField):
 def within(field: str, prefix: str) -> models.Q:
     """Rows whose path starts with `prefix`, as an index range. Segments end in ``.`` and ``/`` follows ``.``."""
     return models.Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix[:-1] + "/"})
+
+
+def prefixes(path: str) -> list[str]:
+    """The paths of an organ and of all above it, from the top."""
+    return [path[: at + 1] for at, letter in enumerate(path) if letter == "."]

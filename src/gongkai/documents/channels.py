@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock
+from gongkai.base.fields import prefixes
 from gongkai.documents.channel_models import Account, Channel
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
@@ -41,24 +43,36 @@ def dated(day: dt.date) -> Q:
 
 def offered(path: str, day: dt.date) -> QuerySet[Channel]:
     """The channels an organ may release on: those of all, its own, and those of the organs above it."""
-    own = Q(organ__isnull=True) | Q(organ__path__in=_upwards(path))
-    return Channel.objects.filter(own, dated(day))
+    return Channel.objects.filter(_for_use_at([path]), dated(day))
+
+
+def known(paths: Iterable[str], day: dt.date) -> QuerySet[Channel]:
+    """The channels organs may use on `day` or could before, each as it was worded last: what is recorded late names
+    one of these, and :func:`find` judges the day."""
+    begun = Channel.objects.filter(valid_from__lte=day)
+    later = begun.filter(key=OuterRef("key"), valid_from__gt=OuterRef("valid_from"))
+    return begun.filter(_for_use_at(paths), ~Exists(later))
 
 
 def find(given: Channel | str, path: str, day: dt.date) -> Channel:
-    """The channel named by code or name, as the organ at `path` may use it on `day`. Raises ValidationError."""
+    """The channel named by code or name, or by any of its wordings, as the organ at `path` may use it on `day`. Raises
+    ValidationError."""
     rows = offered(path, day)
     if isinstance(given, Channel):
-        found = rows.filter(pk=given.pk).first()
+        found = rows.filter(key=given.key).first()
     else:
-        matching = list(rows.filter(Q(key=given.strip()) | Q(name=given.strip())))
-        # an organ's own channel goes before a common one of the same name
-        found = max(matching, key=lambda one: (one.key == given.strip(), one.organ_id or 0), default=None)
+        name = given.strip()
+        found = best(rows.filter(Q(key=name) | Q(name=name)), name)
     if found is None:
         raise ValidationError(
             {"channel": _("%(day)s没有渠道“%(name)s”，请在渠道表中选择。") % {"day": day, "name": given}}
         )
     return found
+
+
+def best(rows: Iterable[Channel], text: str) -> Channel | None:
+    """Of the channels called `text`: the one of that code, else an organ's own before a common one of the same name."""
+    return max(rows, key=lambda one: (one.key == text, one.organ_id or 0), default=None)
 
 
 @transaction.atomic
@@ -132,9 +146,7 @@ def open_account(
         opened_on=opened_on,
     )
     account.clean_fields(exclude=["organ", "path", "channel"])
-    if Account.objects.filter(
-        path=organ.path, channel=account.channel, name=account.name, closed_on=None
-    ).exists():
+    if _twins(account).exists():
         raise ValidationError({"name": _("该渠道上已登记同名账号。")})
     account.save()
     _log(by, "account.open", account, account.path, channel=account.channel.key, name=account.name)
@@ -154,10 +166,7 @@ def correct_account(
     account.clean_fields(exclude=["organ", "path", "channel"])
     if opened_on > clock.today() or (account.closed_on and opened_on > account.closed_on):
         raise ValidationError({"opened_on": _("开通日期不能晚于今天或者停用日期。")})
-    twins = Account.objects.filter(
-        path=account.path, channel=account.channel, name=account.name, closed_on=None
-    )
-    if account.closed_on is None and twins.exclude(pk=account.pk).exists():
+    if account.closed_on is None and _twins(account).exists():
         raise ValidationError({"name": _("该渠道上已登记同名账号。")})
     account.save()
     _log(by, "account.correct", account, account.path, before=before, reason=reason.strip())
@@ -202,6 +211,12 @@ def account_of(given: Account | str | None, path: str, channel: Channel, day: dt
     return account
 
 
+def _twins(account: Account) -> QuerySet[Account]:
+    """The organ's other open accounts of the same name on the same channel, however that was worded."""
+    rows = Account.objects.filter(path=account.path, channel__key=account.channel.key, closed_on=None)
+    return rows.filter(name=account.name).exclude(pk=account.pk)
+
+
 def _held(by: Actor, account: Account) -> Account:
     authority.require(by, authority.WORK, "documents", account.path)
     return (
@@ -209,10 +224,9 @@ def _held(by: Actor, account: Account) -> Account:
     )
 
 
-def _upwards(path: str) -> list[str]:
-    """The organ's own path and those of every organ above it."""
-    parts = path.split(".")[:-1]
-    return [".".join(parts[: depth + 1]) + "." for depth in range(len(parts))]
+def _for_use_at(paths: Iterable[str]) -> Q:
+    """The condition that a channel is for organs at `paths`: one of all, their own, or one of an organ above them."""
+    return Q(organ__isnull=True) | Q(organ__path__in={above for path in paths for above in prefixes(path)})
 
 
 def _free_key() -> str:

@@ -35,7 +35,7 @@ def plan_release(document: Document, *, by: Actor, channel: Channel | str, at: d
     if reasons := [*gate.against_release(document, edition, day, by), *against_release(edition)]:
         raise Refused("".join(reasons))
     on_channel = channels.find(channel, document.path, day)
-    if document.plans.filter(state=State.WAITING, channel=on_channel).exists():
+    if document.plans.filter(state=State.WAITING, channel__key=on_channel.key).exists():
         raise Refused(_("该渠道已安排定时发布，请先取消。"))
     plan = ReleasePlan(
         document=document,

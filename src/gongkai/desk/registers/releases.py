@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from gongkai.base.imports import Report
 from gongkai.desk.register.declare import Action, Column, Importer, Register, State, Text
 from gongkai.desk.register.filters import FilterSpec, choice, either, organ, search, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
-from gongkai.desk.register.scoped import OrganChoice, ScopedChoice, ScopedKey
+from gongkai.desk.register.scoped import OrganChoice, Rows, ScopedChoice, ScopedKey
 from gongkai.documents import actions, channel_import, channel_tallies, channels, describing
 from gongkai.documents.channel_figures import latest_channels
 from gongkai.documents.kinds import public_choices
@@ -44,18 +45,33 @@ def plan_state(row: ReleasePlan) -> State | Text:
     return State(shapes.get(row.state, "unknown"), row.get_state_display())
 
 
-def _offered(who: Viewer, record: Any) -> QuerySet[Channel]:
-    """The channels the record's organ may use; without one record, those of all and of the person's organs."""
+def _known(who: Viewer, record: Any) -> QuerySet[Channel]:
+    """The channels the record's organ may use or could once, for what happened before today; without one record, those
+    of all and of the person's organs. A release's own channel is called what it was called then."""
     paths = [_path(record)] if record is not None else [grant.path for grant in who.grants]
-    keys = {
-        key for path in paths for key in channels.offered(path, clock.today()).values_list("pk", flat=True)
-    }
-    return Channel.objects.filter(pk__in=keys)
+    rows = channels.known(paths, clock.today())
+    if not isinstance(record, Release):
+        return rows
+    others = rows.exclude(key=record.channel.key)
+    return Channel.objects.filter(Q(pk=record.channel_id) | Q(pk__in=others.values("pk")))
+
+
+def _in_use(who: Viewer, record: Any) -> QuerySet[Channel]:
+    """Those of them in use today."""
+    return _known(who, record).filter(channels.dated(clock.today()))
 
 
 def _accounts(who: Viewer, record: Any) -> QuerySet[Account]:
-    rows = scope.rows(who, Account).filter(closed_on__isnull=True).select_related("channel")
-    return rows.filter(path=_path(record)) if record is not None else rows
+    """The accounts of the record's organ; those it closed come last."""
+    rows = scope.rows(who, Account).select_related("channel")
+    rows = rows.filter(path=_path(record)) if record is not None else rows
+    return rows.order_by(F("closed_on").desc(nulls_first=True), "channel", "name")
+
+
+def _used_until(name: str, day: dt.date | None) -> str:
+    if day is None or day >= clock.today():
+        return name
+    return _g("%(name)s（用到%(day)s）") % {"name": name, "day": day.isoformat()}
 
 
 def _path(record: Any) -> str:
@@ -65,23 +81,25 @@ def _path(record: Any) -> str:
 class ChannelChoice(ScopedChoice):
     """One of the channels the organ may use, the website first."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Channel, rows=_offered, order="pk", label=_("渠道"), **kwargs)
+    def __init__(self, rows: Rows = _in_use, **kwargs: Any) -> None:
+        super().__init__(Channel, rows=rows, order="pk", label=_("渠道"), **kwargs)
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
         super().bind_to(who, record, register, verb)
-        website = _offered(who, record).filter(key=channels.WEBSITE).first()
+        website = self.queryset.filter(key=channels.WEBSITE).first()
         self.initial = website.pk if website is not None else None
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _used_until(obj.name, obj.valid_to)
 
 
 class AccountChoice(ScopedChoice):
-    """One of the organ's accounts in use, named with its channel."""
+    """One of the organ's accounts, named with its channel."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             Account,
             rows=_accounts,
-            order="channel",
             label=_("账号"),
             required=False,
             empty_label=_("不分账号"),
@@ -89,7 +107,7 @@ class AccountChoice(ScopedChoice):
         )
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.channel.name}）"
+        return f"{_used_until(obj.name, obj.closed_on)}（{obj.channel.name}）"
 
 
 def _form_field() -> forms.ChoiceField:
@@ -119,7 +137,7 @@ class _More(ActionForm):
 class ReleaseForm(_More):
     """A release by hand. Copies, place and events are for what happens off the net."""
 
-    channel = ChannelChoice()
+    channel = ChannelChoice(_known)
     on = date_field(_("公开日期"))
     at = forms.TimeField(
         label=_("公开时刻"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -151,7 +169,7 @@ class WithdrawForm(ActionForm):
 
 
 class _Correct(_More):
-    channel = ChannelChoice()
+    channel = ChannelChoice(_known)
     on = date_field(_("公开日期"))
     reason = reason_field(_("更正原因"))
 
@@ -160,7 +178,7 @@ class _Count(ActionForm):
     """How many there were in a month that nobody recorded one by one."""
 
     organ = OrganChoice(label=_("机关"))
-    channel = ChannelChoice()
+    channel = ChannelChoice(_known)
     account = AccountChoice()
     kind = forms.ChoiceField(
         label=_("类型"), choices=lambda: [("", _g("不分类型")), *public_choices()], required=False

@@ -98,9 +98,7 @@ class Known:
             and (one.valid_to is None or one.valid_to >= day)
             and (one.organ is None or organ.path.startswith(one.organ.path))
         ]
-        if not offered:
-            return channels.find(text, organ.path, day)  # says so
-        return max(offered, key=lambda one: (one.key == name, one.organ_id or 0))
+        return channels.best(offered, name) or channels.find(text, organ.path, day)  # which says so
 
     def account(self, text: str, organ: Organ, channel: Channel, day: dt.date) -> Account | None:
         """As :func:`channels.account_of` would. Raises ValidationError."""
