@@ -93,7 +93,18 @@ def test_a_number_is_found_in_any_brackets(client: Client, world: World) -> None
     released(world, APR, title="供水办法", number="甲政〔2019〕3号")
     for words in ("甲政〔2019〕3号", "甲政[2019]3号", "甲政（2019）3号", "【2019】3"):
         assert "供水办法" in _get(client, f"/policies/normative_docs/?q={words}")
+        assert "供水办法</a>" in _get(client, f"/o/city/?q={words}")
+        assert "供水办法</a>" in _get(client, f"/o/city/content/?q={words}")
     assert "供水办法" not in _get(client, "/policies/normative_docs/?q=甲政[2018]3号")
+
+
+def test_a_year_in_the_title_is_found_as_it_stands(client: Client, world: World) -> None:
+    kept = released(world, APR, title="工作要点（2019）")
+    interpretation(kept, on=APR, title="《工作要点（2019）》解读")
+    for path in ("/interpretations/", "/policies/normative_docs/", "/o/city/"):
+        assert "工作要点（2019）" in _get(client, f"{path}?q=要点（2019）").split('<ul class="rows">')[1], (
+            path
+        )
 
 
 @pytest.mark.seed("S053")

@@ -11,7 +11,12 @@ from gongkai.documents.kinds import Kind
 
 _SERIES = re.compile(r"[\u4e00-\u9fa5A-Za-z（）()]+〔(?:19|20)\d{2}〕[1-9]\d{0,3}号")
 _ORDER = re.compile(r"[\u4e00-\u9fa5]+令第[1-9]\d{0,3}号")
-_OTHER_BRACKETS = re.compile(r"[\[［【(（]\s*(?:19|20)\d{2}\s*[\]］】)）]")
+_YEAR = re.compile(r"[\[［【(（〔]\s*((?:19|20)\d{2})\s*[\]］】)）〕]")
+
+
+def written(words: str) -> str:
+    """A number in whatever brackets people type, as it is written: 洛政[2019]12号 → 洛政〔2019〕12号."""
+    return _YEAR.sub(r"〔\1〕", words)
 
 
 def check_number(number: str, kind: str) -> None:
@@ -21,7 +26,7 @@ def check_number(number: str, kind: str) -> None:
     """
     if _SERIES.fullmatch(number) or (kind == Kind.RULES and _ORDER.fullmatch(number)):
         return
-    if _OTHER_BRACKETS.search(number):
+    if written(number) != number:
         raise ValidationError({"number": _("发文字号的年份应使用六角括号，例如“洛政〔2019〕12号”。")})
     if kind == Kind.RULES:
         raise ValidationError(

@@ -4,7 +4,6 @@ issuer, topic and validity (S053–S055)."""
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import forms
@@ -15,6 +14,7 @@ from gongkai.base.fields import within
 from gongkai.documents import classifying, queries
 from gongkai.documents.kinds import Kind, public_choices, rules_of
 from gongkai.documents.models import Attachment, Document
+from gongkai.documents.numbers import written
 from gongkai.organs.models import Organ
 from gongkai.portal import site
 
@@ -22,7 +22,6 @@ PAGE = 20
 IN_FORCE, ENDED, ALL = "yes", "no", "all"
 # Offered as issuers: most policies carry their names; any other organ is reached from its own page.
 ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)
-_BRACKETS = re.compile(r"[\[［【(（〔]\s*((?:19|20)\d{2})\s*[\]］】)）〕]")
 LEADING = (Kind.RULES, Kind.NORMATIVE, Kind.OTHER)
 EXPLAINED = {
     Kind.RULES: _("有规章制定权的人民政府制定的规章，缺省只列现行有效的。"),
@@ -76,7 +75,7 @@ class Narrow(forms.Form):
         given = self.cleaned_data
         found = of_kind(self.kind, self.today)
         if words := given.get("q"):
-            found = found.filter(Q(title__icontains=words) | Q(number__icontains=as_number(words)))
+            found = found.filter(Q(title__icontains=words) | Q(number__icontains=written(words)))
         if year := given.get("year"):
             found = found.filter(made_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
         if organ := self.organs.get(given.get("organ", "")):
@@ -89,11 +88,6 @@ class Narrow(forms.Form):
         elif force == ENDED:
             found = found.filter(ended_on__lte=self.today)
         return found
-
-
-def as_number(words: str) -> str:
-    """文号 in whatever brackets people type, as they are written: 洛政[2019]12号 → 洛政〔2019〕12号."""
-    return _BRACKETS.sub(r"〔\1〕", words)
 
 
 def of_kind(kind: str, day: dt.date) -> QuerySet[Document]:

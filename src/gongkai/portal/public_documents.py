@@ -29,6 +29,7 @@ from gongkai.documents.models import (
     Validity,
     ValidityFact,
 )
+from gongkai.documents.numbers import written
 from gongkai.law.wording import zh_date
 from gongkai.organs.models import Organ
 from gongkai.portal import outbound, site
@@ -86,7 +87,7 @@ def of(organ: Organ, day: dt.date, words: str = "") -> QuerySet[Document]:
     """What `organ` itself shows on `day`, newest first; `words` narrows by title or number."""
     found = queries.public_documents(day).filter(organ=organ)
     if words:
-        found = found.filter(Q(title__icontains=words) | Q(number__icontains=words))
+        found = found.filter(Q(title__icontains=words) | Q(number__icontains=written(words)))
     return found.order_by("-first_released_on", "-pk")
 
 

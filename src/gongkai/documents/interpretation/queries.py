@@ -15,6 +15,7 @@ from gongkai.documents.interpretation import term
 from gongkai.documents.interpretation.models import Form, Interpretation, InterpretationLink
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import Document
+from gongkai.documents.numbers import written
 from gongkai.organs import scope
 from gongkai.organs.scope import WORK, Viewer
 
@@ -66,7 +67,9 @@ def public_list(
         numbered = InterpretationLink.objects.filter(
             interpretation__document=OuterRef("pk"),
             # not of any linked document: the number of one that is not out is nobody's to try out
-            document__in=documents.public_documents(day).filter(number__icontains=words).values("pk"),
+            document__in=documents.public_documents(day)
+            .filter(number__icontains=written(words))
+            .values("pk"),
         )
         found = found.filter(
             Q(title__icontains=words) | Q(interpretation__topic__icontains=words) | Exists(numbered)

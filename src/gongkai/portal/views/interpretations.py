@@ -60,7 +60,7 @@ class Narrow(forms.Form):
             form=given.get("form", ""),
             year=int(given["year"]) if given.get("year") else None,
             organ_path=organ.path if organ else "",
-            words=policies.as_number(given.get("q", "")),
+            words=given.get("q", ""),
         )
         return site.here(found)
 
