@@ -171,6 +171,7 @@ def test_a_higher_organ_may_require_more_of_all_below(client: Client, world: Wor
         on=dt.date(2022, 4, 1),
     )
     assert "减税降费" in shown(client, "/o/county-a/content/D7/")
+    assert client.get("/o/city/content/D7/").status_code == 404  # it asks it of others
     with clock.on_day(dt.date(2022, 3, 31)):
         assert client.get("/o/county-a/content/D7/").status_code == 404
 

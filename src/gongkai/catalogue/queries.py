@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from gongkai.base.fields import prefixes
 from gongkai.catalogue import statutory
 from gongkai.catalogue.models import (
     Column,
@@ -54,8 +55,15 @@ class Node:
 def tree(organ: Organ, retired: bool = False) -> list[Node]:
     """The organ's columns as they stand. One query."""
     rows = Column.objects.filter(organ=organ).select_related("organ").order_by("order", "pk")
-    nodes = [Node(row, row) for row in (rows if retired else rows.exclude(state=State.RETIRED))]
-    return _grown(nodes)
+    return _grown([Node(row, row) for row in (rows if retired else rows.exclude(state=State.RETIRED))])
+
+
+def nodes(organs: Iterable[int]) -> dict[int, Node]:
+    """Every column of these organs in its tree, retired ones too, by the column's key. One query."""
+    rows = Column.objects.filter(organ__in=organs).order_by("order", "pk")
+    found = {row.pk: Node(row, row) for row in rows}
+    _grown(list(found.values()))
+    return found
 
 
 def tree_on(organ: Organ, day: dt.date) -> list[Node]:
@@ -84,11 +92,6 @@ def history(organ: Organ) -> QuerySet[ColumnVersion]:
     return rows.order_by("-on", "-recorded_at", "-pk")
 
 
-def find(organ: Organ, slug: str) -> Column | None:
-    """The column with this address, retired ones too."""
-    return Column.objects.select_related("organ", "parent").filter(organ=organ, slug=slug).first()
-
-
 def fronts(organ: Organ) -> list[Node]:
     """The columns that show their newest on the front page, in order, with what lies below them. One query."""
     every = [node for root in tree(organ) for node in root.walk()]
@@ -111,7 +114,7 @@ def required(organ: Organ, day: dt.date) -> list[Item]:
 
 def required_of(organs: Sequence[Organ], day: dt.date) -> dict[int, list[Item]]:
     """The same of several organs, by key, in the same one query."""
-    above = {organ.path[:end] for organ in organs for end in range(5, len(organ.path) + 1, 5)}
+    above = {path for organ in organs for path in prefixes(organ.path)}
     asked = Directive.objects.filter(Q(until__isnull=True) | Q(until__gte=day), path__in=above, on__lte=day)
     directives = list(asked.order_by("on", "pk"))
     found: dict[int, list[Item]] = {}
@@ -119,7 +122,7 @@ def required_of(organs: Sequence[Organ], day: dt.date) -> dict[int, list[Item]]:
         items = list(statutory.items_of(organ))
         known = {item.code for item in items}
         for row in directives if items else ():
-            if organ.path.startswith(row.path) and row.code not in known:
+            if organ.path != row.path and organ.path.startswith(row.path) and row.code not in known:
                 items.append(Item(row.code, row.title, row.title, row.document))
                 known.add(row.code)
         found[organ.pk] = items

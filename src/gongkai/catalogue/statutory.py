@@ -98,11 +98,6 @@ def items_of(organ: Organ) -> tuple[Item, ...]:
     return ARTICLE_20 + (TOWNSHIP if organ.tier == Tier.TOWNSHIP else CITY_AND_COUNTY)
 
 
-def find(organ: Organ, code: str) -> Item | None:
-    """The item with this code, if it is one of the organ's."""
-    return next((item for item in items_of(organ) if item.code == code), None)
-
-
 def codes(items: Iterable[Item]) -> tuple[str, ...]:
     """Their codes."""
     return tuple(item.code for item in items)

@@ -5,6 +5,7 @@ The one place where the rights of `organs.scope` become the filter inside the in
 
 from __future__ import annotations
 
+from gongkai.base.fields import prefixes
 from gongkai.organs import scope
 from gongkai.organs.scope import Viewer
 
@@ -30,8 +31,3 @@ def of_viewer(who: Viewer) -> frozenset[str]:
         found.update(f"{register}={path}" for path in own)
         found.update(f"{register}>{path}" for path in below)
     return frozenset(found)
-
-
-def prefixes(path: str) -> list[str]:
-    """The paths of an organ and of all above it, from the top."""
-    return [path[: at + 1] for at, letter in enumerate(path) if letter == "."]

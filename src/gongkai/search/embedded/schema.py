@@ -9,6 +9,7 @@ from typing import Any
 
 import tantivy
 
+from gongkai.base.fields import prefixes
 from gongkai.search import labels, words
 from gongkai.search.engine import Entry, Hit, State
 from gongkai.search.numbers import key as number_key
@@ -55,7 +56,7 @@ def document(entry: Entry) -> tantivy.Document:
     kept.add_text("category", entry.category)
     for label in (*entry.labels, labels.EVERYTHING):
         kept.add_text("labels", label)
-    for prefix in labels.prefixes(entry.path):
+    for prefix in prefixes(entry.path):
         kept.add_text("within", prefix)
     for name, values in (
         ("type", (entry.type,)),
