@@ -16,6 +16,8 @@ from gongkai.documents import actions as documents
 from gongkai.documents import columns
 from gongkai.documents.models import Classification, Document
 from gongkai.organs.refusals import Refused
+from gongkai.search.sources.base import Change
+from gongkai.search.sources.documents import DOCUMENTS
 from tests.support.world import TEST, World
 
 DAY = dt.date(2022, 6, 1)
@@ -262,3 +264,101 @@ def test_pages_follow_one_another_and_each_costs_one_query(
     with django_assert_num_queries(1):
         days = columns.last_days({"a": found, "b": nothing}, DAY)
     assert days == {"a": everything[0].first_released_on, "b": None}
+
+
+# --- freshness ---------------------------------------------------------------------------------------------------
+
+
+def test_a_column_is_as_fresh_as_what_its_page_shows(world: World, django_assert_num_queries: Any) -> None:
+    affairs = column(world, "affairs")
+    notices = column(world, "notices", parent=affairs, feed=[Rule(kinds=("notice",))])
+    column(world, "below", parent=notices, feed=[Rule(kinds=("news",))])
+    empty = column(world, "empty", feed=[Rule(kinds=("list",))])
+    document(world, "city", "notice", dt.date(2022, 1, 3))
+    document(world, "city", "news", dt.date(2022, 2, 3))
+    with django_assert_num_queries(2):
+        days = columns.freshness([affairs, notices, empty], DAY)
+    on = dt.date(2022, 1, 3)
+    assert days == {affairs.pk: on, notices.pk: on, empty.pk: None}
+
+
+def test_the_newest_days_of_a_whole_citys_columns_can_be_asked(world: World) -> None:
+    """An export asks 2,000 rows at once; one row of a result holds fewer columns than that, on either database."""
+    made = document(world, "city", "news", dt.date(2022, 1, 1))
+    news = columns.Source(world.organs["city"].path, Rule(kinds=("news", "notice")))
+    days = columns.last_days({key: [news] for key in range(2_001)}, DAY)
+    assert set(days.values()) == {made.first_released_on}
+    assert len(days) == 2_001
+
+
+@pytest.mark.parametrize(
+    ("newest", "state", "cycle", "late"),
+    [
+        (dt.date(2022, 5, 25), "open", 7, 0),
+        (dt.date(2022, 5, 24), "open", 7, 1),
+        (None, "open", 7, 24),
+        (dt.date(2022, 1, 1), "open", None, 0),
+        (dt.date(2022, 1, 1), "archived", 7, 0),
+        (dt.date(2022, 6, 9), "open", 7, 0),
+    ],
+)
+def test_a_column_is_overdue_by_the_days_beyond_its_cycle(
+    newest: dt.date | None, state: str, cycle: int | None, late: int
+) -> None:
+    one = Column(state=state, update_days=cycle, opened_on=dt.date(2022, 5, 1))
+    assert one.overdue(newest, DAY) == late
+
+
+# --- the search index ---------------------------------------------------------------------------------------------
+
+
+def test_the_index_looks_only_at_the_columns_that_can_bring_a_document(world: World) -> None:
+    """Of the organ, of those above, and of whoever picked it; what is beside and below is not even read."""
+    flood = actions.add_column(
+        by=TEST, organ=world.organs["county-a"], slug="flood", title="防汛", description="说明", on=DAY
+    )
+    around = actions.add_column(
+        by=TEST, organ=world.organs["county-a"], slug="around", title="专题", description="说明", on=DAY
+    )
+    actions.move_column(flood, by=TEST, parent=around, on=DAY)
+    own = column(world, "own", feed=[Rule(kinds=("news",))])
+    below = column(world, "below", feed=[Rule(kinds=("news",), organs=SUBTREE)])
+    beside = actions.add_column(
+        by=TEST,
+        organ=world.organs["county-b"],
+        slug="beside",
+        title="要闻",
+        description="说明",
+        on=DAY,
+        feed=[Rule(kinds=("news",), organs=SUBTREE)],
+    )
+    made = document(world, "city-edu", "news", dt.date(2022, 1, 1))
+    actions.pick(flood, by=TEST, document=made, on=DAY)
+    rows = list(DOCUMENTS.rows().filter(pk=made.pk))
+    assert {one.pk for one in columns.reaching(rows)} == {flood.pk, around.pk, own.pk, below.pk}
+    assert beside.path not in made.path
+    assert set(columns.of_document(columns.reaching(rows))(rows[0], DAY)) == {
+        flood.key,
+        around.key,
+        below.key,
+    }
+
+
+def test_what_is_done_with_a_column_touches_only_what_may_be_found_otherwise(world: World) -> None:
+    news = column(world, "news", feed=[Rule(kinds=("news",))])
+    held = document(world, "city", "news", dt.date(2022, 1, 1))
+    other = document(world, "city", "news", dt.date(2022, 1, 2))
+    strange = document(world, "city-edu", "notice", dt.date(2022, 1, 3))
+    kept = actions.pick(news, by=TEST, document=strange, on=DAY)
+
+    def touched(verb: str, **detail: Any) -> set[int]:
+        return set(DOCUMENTS.touched([Change(verb, "catalogue.column", str(news.pk), detail)]))
+
+    for verb in ("rename", "edit", "standard", "archive"):
+        assert touched(f"column.{verb}") == set()
+    for verb in ("add", "move", "retire", "reopen", "feed"):
+        assert touched(f"column.{verb}") == {held.pk, other.pk, strange.pk}
+    for verb in ("pick", "unpick"):
+        assert touched(f"column.{verb}", document=strange.pk) == {strange.pk}
+    with pytest.raises(ValidationError, match="不能晚于今天"):
+        actions.unpick(kept, by=TEST, on=DAY + dt.timedelta(days=1))

@@ -229,13 +229,15 @@ def pick(column: Column, *, by: Actor, document: Any, on: dt.date) -> Pick:
 
 @transaction.atomic
 def unpick(row: Pick, *, by: Actor, on: dt.date) -> Pick:
-    """Take a picked document out again from a day on. Raises Refused or ValidationError."""
+    """Take a picked document out again from a day on, today at the latest. Raises Refused or ValidationError."""
     column = _locked(row.column, by)
     row = Pick.objects.select_for_update().get(pk=row.pk)
     if row.until is not None:
         raise Refused(_("该文件已移出这个栏目。"))
     if on < row.on:
         raise ValidationError({"on": _("移出日期不能早于收入日期。")})
+    if on > clock.today():
+        raise ValidationError({"on": _("移出日期不能晚于今天。")})
     row.until = on
     row.save(update_fields=["until"])
     log(by, "column.unpick", column, document=row.document_id)

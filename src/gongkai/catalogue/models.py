@@ -6,6 +6,7 @@ document cannot be made here (S039, S273).
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -111,6 +112,13 @@ class Column(_Face, OrganRecord):
     def key(self) -> str:
         """How the search index calls it."""
         return f"c{self.pk}"
+
+    def overdue(self, newest: dt.date | None, day: dt.date) -> int:
+        """By how many days it has gone beyond its update cycle on `day`, when the newest it shows is of `newest` (None:
+        nothing, and the days count from its opening). 0 while it keeps the cycle, has none, or is no longer open."""
+        if self.state != self.State.OPEN or self.update_days is None:
+            return 0
+        return max((day - (newest or self.opened_on)).days - self.update_days, 0)
 
 
 class ColumnVersion(_Face, AppendOnly):

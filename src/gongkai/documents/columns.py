@@ -7,16 +7,16 @@ read, so the ten-thousandth page, reached by following "next" or by a date, cost
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from gongkai.base.fields import within
-from gongkai.catalogue import feeds, statutory
+from gongkai.base.fields import prefixes, within
+from gongkai.catalogue import feeds, queries, statutory
 from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.catalogue.models import Column, Pick
 from gongkai.catalogue.statutory import Item
@@ -27,6 +27,7 @@ from gongkai.organs.models import Organ
 
 ORDER = ("-first_released_on", "-pk")
 MOST_COUNTED = 10_000
+HEADS = 200  # newest days asked in one query; SQLite gives 2,000 at once at most, PostgreSQL 1,664
 Place = tuple[dt.date, int]  # where a page ends: day of release and key of its last document
 
 
@@ -85,11 +86,10 @@ def newest(
     *,
     before: Place | None = None,
     until: dt.date | None = None,
-    narrow: Q | None = None,
 ) -> list[Document]:
     """The next `limit` documents of these sources the public reads on `day`: after the place `before`, or not released
     later than `until`. One query, whatever the place."""
-    asked = _asked(before, until, narrow)
+    asked = _asked(before, until)
     heads = [
         stream.filter(asked).order_by(*ORDER).values("pk")[:limit]
         for source in found
@@ -101,8 +101,8 @@ def newest(
     return list(rows.select_related("organ").order_by(*ORDER)[:limit])
 
 
-def _asked(before: Place | None, until: dt.date | None, narrow: Q | None) -> Q:
-    asked = narrow or Q()
+def _asked(before: Place | None, until: dt.date | None) -> Q:
+    asked = Q()
     if until is not None:
         asked &= Q(first_released_on__lte=until)
     if before is not None:
@@ -111,10 +111,9 @@ def _asked(before: Place | None, until: dt.date | None, narrow: Q | None) -> Q:
     return asked
 
 
-def count(found: Sequence[Source], day: dt.date, narrow: Q | None = None) -> int:
+def count(found: Sequence[Source], day: dt.date) -> int:
     """How many there are, up to one more than `MOST_COUNTED`. One query."""
-    rows = documents(found, day)
-    return (rows.filter(narrow) if narrow else rows)[: MOST_COUNTED + 1].count()
+    return documents(found, day)[: MOST_COUNTED + 1].count()
 
 
 def documents(found: Sequence[Source], day: dt.date) -> QuerySet[Document]:
@@ -125,20 +124,44 @@ def documents(found: Sequence[Source], day: dt.date) -> QuerySet[Document]:
     return Document.objects.filter(STANDING, public_on(day)).filter(reduce(or_, conditions))
 
 
-def last_days(asked: Mapping[str, Sequence[Source]], day: dt.date) -> dict[str, dt.date | None]:
-    """The newest day of release under each key, None where there is nothing. One query for all."""
-    heads: dict[str, list[str]] = {}
-    heads_of: dict[str, Subquery] = {}
-    for number, (key, found) in enumerate(asked.items()):
-        for place, stream in enumerate(one for source in found for one in _streams(source, day)):
-            name = f"newest_{number}_{place}"
-            heads_of[name] = Subquery(stream.order_by(*ORDER).values("first_released_on")[:1])
-            heads.setdefault(key, []).append(name)
-    if not heads_of:
-        return dict.fromkeys(asked)
-    row = Organ.objects.order_by("pk").annotate(**heads_of).values(*heads_of).first() or {}
+Key = TypeVar("Key", bound=Hashable)
+
+
+def last_days(asked: Mapping[Key, Sequence[Source]], day: dt.date) -> dict[Key, dt.date | None]:
+    """The newest day of release under each key, None where there is nothing. One query for every `HEADS` streams, however
+    many keys there are."""
+    heads = [
+        (key, Subquery(stream.order_by(*ORDER).values("first_released_on")[:1]))
+        for key, found in asked.items()
+        for source in found
+        for stream in _streams(source, day)
+    ]
+    newest: dict[Key, dt.date | None] = dict.fromkeys(asked)
+    for start in range(0, len(heads), HEADS):
+        slice_ = heads[start : start + HEADS]
+        for (key, _head), on in zip(slice_, _days([head for _key, head in slice_]), strict=True):
+            newest[key] = max(filter(None, (newest[key], on)), default=None)
+    return newest
+
+
+def _days(heads: Sequence[Subquery]) -> list[dt.date | None]:
+    """What each of these says, in one row."""
+    names = [f"newest_{number}" for number in range(len(heads))]
+    said = Organ.objects.order_by("pk").annotate(**dict(zip(names, heads, strict=True)))
+    row = said.values(*names).first() or {}
+    return [row.get(name) for name in names]
+
+
+def freshness(columns: Iterable[Column], day: dt.date) -> dict[int, dt.date | None]:
+    """The newest day of release of what each column shows, by its key: its own or, while nothing feeds it, what those below
+    show, as the public reads it. One query for the trees, and those of :func:`last_days`."""
+    asked = list(columns)
+    nodes = queries.nodes({column.organ_id for column in asked})
+    shown = {column.pk: list(nodes[column.pk].shown()) for column in asked}
+    fed = {one.pk: one for line in shown.values() for one in line}
+    days = last_days({key: sources([one]) for key, one in fed.items()}, day)
     return {
-        key: max((row[name] for name in heads.get(key, ()) if row.get(name)), default=None) for key in asked
+        key: max((on for one in line if (on := days[one.pk])), default=None) for key, line in shown.items()
     }
 
 
@@ -184,20 +207,38 @@ def _entries(scheme: str, codes: Sequence[str]) -> QuerySet[Classification, Any]
 # --- the other way round: of one document, the columns it stands in -------------------------------------------------
 
 
+def reaching(documents: Iterable[Document]) -> list[Column]:
+    """The columns these documents may stand in, and those around them: of the organs they belong to, of all above those,
+    and of whoever picked one. One query; needs `column_picks` with their column loaded."""
+    paths: set[str] = set()
+    for document in documents:
+        paths.update(prefixes(document.path))
+        paths.update(pick.column.path for pick in document.column_picks.all())
+    return list(queries.open_columns().filter(path__in=paths))
+
+
 def of_document(columns: Iterable[Column]) -> Callable[[Document, dt.date], tuple[str, ...]]:
     """A function that names the columns a document stands in, by :attr:`Column.key`: those whose feed brings it, and those
-    above them that only gather. It needs the document's
-    `group`, `theme` with their parents and its current `releases` with their channels loaded, and picks as `column_picks`."""
-    listed = [(column, feeds.load(column.feed)) for column in columns]
-    by_key = {column.pk: column for column, _rules in listed}
+    above them that only gather. It looks at the columns of the document's organ and of those above, no others: their feeds
+    reach down and nowhere else. It needs the document's `group`, `theme` with their parents and its current `releases` with
+    their channels loaded, and picks as `column_picks`."""
+    by_key: dict[int, Column] = {}
+    by_path: dict[str, list[tuple[Column, tuple[Rule, ...]]]] = {}
+    for column in columns:
+        by_key[column.pk] = column
+        by_path.setdefault(column.path, []).append((column, feeds.load(column.feed)))
 
     def keys(document: Document, day: dt.date) -> tuple[str, ...]:
-        picked = {one.column_id for one in document.column_picks.all() if _picked(one, day)}
+        picks = (one.column_id for one in document.column_picks.all() if _picked(one, day))
+        standing = [by_key[key] for key in picks if key in by_key]
+        for path in prefixes(document.path):
+            for column, rules in by_path.get(path, ()):
+                if any(_brings(path, rule, document, day) for rule in rules):
+                    standing.append(column)
         found: dict[str, None] = {}
-        for column, rules in listed:
-            if column.pk in picked or any(_brings(column.path, rule, document, day) for rule in rules):
-                found[column.key] = None
-                found.update(dict.fromkeys(one.key for one in _gathering(column, by_key)))
+        for column in standing:
+            found[column.key] = None
+            found.update(dict.fromkeys(one.key for one in _gathering(column, by_key)))
         return tuple(found)
 
     return keys

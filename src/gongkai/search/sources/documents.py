@@ -11,8 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from gongkai import inspection
 from gongkai.base import crypto, files
 from gongkai.base.models import StoredFile
-from gongkai.catalogue import queries as catalogue
-from gongkai.catalogue.models import Column
+from gongkai.catalogue.models import Column, Pick
 from gongkai.documents import columns
 from gongkai.documents.attachments import PUBLIC_ROLES
 from gongkai.documents.kinds import Kind, rules_of
@@ -27,6 +26,9 @@ LONGEST_FILE = 100_000  # characters of one attachment that are found
 # What readers look for apart (06 §2.9): policies, what explains them, news, and everything else that is made public.
 POLICIES, INTERPRETATIONS, NEWS, INFORMATION = "documents", "interpretations", "news", "information"
 CATEGORIES = (POLICIES, INTERPRETATIONS, INFORMATION, NEWS)
+# What can be done with a column that changes which documents are found in it or in one above.
+_PICKED = ("column.pick", "column.unpick")
+_REACHING = ("column.add", "column.feed", "column.move", "column.retire", "column.reopen")
 
 
 def category_of(kind: str) -> str:
@@ -48,7 +50,7 @@ class Documents(Source):
             .prefetch_related(
                 "editions",
                 "co_organs",
-                "column_picks",
+                Prefetch("column_picks", Pick.objects.select_related("column")),
                 Prefetch("editions__attachments", _public_files()),
                 Prefetch("releases", Release.objects.filter(CURRENT).select_related("channel")),
                 Prefetch("validity_facts", ValidityFact.objects.filter(CURRENT)),
@@ -56,7 +58,7 @@ class Documents(Source):
         )
 
     def entries(self, rows: Sequence[Document], today: dt.date) -> Iterator[Entry]:
-        in_columns = columns.of_document(catalogue.open_columns())
+        in_columns = columns.of_document(columns.reaching(rows))
         for document in rows:
             editions = {edition.pk: edition for edition in document.editions.all()}
             newest = max(editions.values(), key=lambda edition: edition.seq, default=None)
@@ -99,14 +101,16 @@ class Documents(Source):
         )
 
     def touched(self, changes: Sequence[Change]) -> Iterable[int]:
-        """Its own, all of an organ that was renamed: its name is among the words; all that a column brings, or brought
-        before it was changed."""
+        """Its own, all of an organ that was renamed: its name is among the words; what was put into a column or taken out
+        of it; all that a column brings, or brought before it was changed. Of a column the index keeps no more than its key,
+        so its name, its standard and the like touch nothing."""
         renamed = [int(one.subject_id) for one in changes if one.verb == "organ.rename"]
         found = set(super().touched(changes))
         if renamed:
             found.update(Document.objects.filter(organ__in=renamed).values_list("pk", flat=True))
-        changed = [one for one in changes if one.subject_type == Column._meta.label_lower]
-        if changed:
+        in_columns = [one for one in changes if one.subject_type == Column._meta.label_lower]
+        found.update(one.detail["document"] for one in in_columns if one.verb in _PICKED)
+        if changed := [one for one in in_columns if one.verb in _REACHING]:
             found.update(columns.affected(changed).values_list("pk", flat=True))
         return found
 
