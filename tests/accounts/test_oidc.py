@@ -134,6 +134,7 @@ def test_the_whole_way(provider: Provider) -> None:
         {"aud": ["gongkai", "another"]},
         {"aud": None},
         {"nonce": "another"},
+        {"nonce": "é"},
         {"nonce": None},
         {"exp": 1},
         {"exp": None},
@@ -169,6 +170,7 @@ def test_a_strangers_or_an_old_answer_is_refused(provider: Provider, monkeypatch
     provider.claims = good(question)
     for sealed, query in (
         (departure.sealed, {"state": "another", "code": "c"}),
+        (departure.sealed, {"state": "é", "code": "c"}),
         (departure.sealed, {"code": "c"}),
         (departure.sealed, {"state": question["state"], "error": "access_denied"}),
         (departure.sealed, {"state": question["state"], "code": "c", "iss": "https://evil.example"}),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -21,6 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from django.conf import settings
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from gongkai.base import crypto
@@ -85,7 +85,7 @@ def depart(redirect_uri: str, onward: str) -> Departure:
 def arrive(sealed: str, answered: Mapping[str, str]) -> Identity:
     """Finish: `answered` is the query the provider sent the visitor back with. Raises Refused."""
     kept = _opened(sealed)
-    if not hmac.compare_digest(answered.get("state", ""), kept["state"]) or kept["until"] < time.time():
+    if not constant_time_compare(answered.get("state", ""), kept["state"]) or kept["until"] < time.time():
         raise Refused(_("这次登录已经失效，请重新登录。"))
     if answered.get("iss", settings.OIDC["issuer"]) != settings.OIDC["issuer"] or not answered.get("code"):
         raise Refused(_("统一身份认证没有完成，请重新登录。"))
@@ -182,7 +182,7 @@ def _for_us(claims: Any, nonce: str) -> bool:
         claims.get("iss") == settings.OIDC["issuer"]
         and ours in audiences
         and (len(audiences) == 1 or claims.get("azp") == ours)
-        and hmac.compare_digest(str(claims.get("nonce", "")), nonce)
+        and constant_time_compare(str(claims.get("nonce", "")), nonce)
         and isinstance(claims.get("exp"), int | float)
         and claims["exp"] > now - _SKEW
         and isinstance(claims.get("iat"), int | float)
