@@ -108,6 +108,19 @@ def test_nobody_opens_anothers_application(visitor: Client, applicant: Applicant
     assert "tracked" not in other.get("/track/").context
 
 
+@pytest.mark.parametrize("way", ["sign-out", "delete", "sign-in"])
+def test_who_goes_or_comes_leaves_no_application_open(
+    visitor: Client, applicant: Applicant, way: str
+) -> None:
+    """The next one at a shared computer reads nothing of it."""
+    applicant.fill().send()
+    visitor.post(f"/account/applications/{Submission.objects.get().pk}/")
+    assert "tracked" in visitor.get("/track/").context
+    given = {"password": SECRET, "sure": "on"} if way == "delete" else LOGIN
+    assert visitor.post(f"/account/{way}/", given).status_code == 302
+    assert "tracked" not in visitor.get("/track/").context
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/o/city-office/apply/", "/track/", "/policies/", "/reports/", "/search/", "/check/"]
 )

@@ -5,7 +5,7 @@ The cookie is a visitor's own, apart from the session of staff: signing in or ou
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +16,16 @@ from gongkai.accounts.models import Account
 from gongkai.requests.models import Submission
 
 COOKIE = "visitor"
-_UNASKED = object()
+OPENED = "tracked"  # where the session keeps the application opened in this browser
 
 
 def visitor(request: HttpRequest) -> Account | None:
     """The account signed in with this browser, or None. No query without the cookie, one with it."""
-    found = getattr(request, "_visitor", _UNASKED)
-    if found is _UNASKED:
+    kept = vars(request)
+    if "_visitor" not in kept:
         token = request.COOKIES.get(COOKIE, "")
-        found = actions.of_token(token) if 20 <= len(token) <= 100 else None
-        request._visitor = found  # type: ignore[attr-defined]
-    return found  # type: ignore[return-value]
+        kept["_visitor"] = actions.of_token(token) if 20 <= len(token) <= 100 else None
+    return cast("Account | None", kept["_visitor"])
 
 
 def sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> HttpResponse:
@@ -44,7 +43,8 @@ def sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> H
 
 
 def sign_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Sign this browser out."""
+    """Sign this browser out, and close the application opened in it: the next one here reads nothing of it."""
+    request.session.pop(OPENED, None)
     if token := request.COOKIES.get(COOKIE, ""):
         actions.close_session(token)
     response.delete_cookie(COOKIE, samesite="Lax")

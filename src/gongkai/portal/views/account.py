@@ -112,8 +112,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and close an application that was opened from the account."""
-    request.session.pop(track.SESSION, None)
+    """Sign out."""
     messages.success(request, _("已退出登录。"))
     return visiting.sign_out(request, HttpResponseRedirect(reverse("portal:home")))
 

@@ -25,13 +25,13 @@ from gongkai.portal.forms import AttachForm, LostForm, ReplyForm, TrackForm, Wit
 from gongkai.portal.pages import page, private
 from gongkai.portal.sending import uploads
 from gongkai.portal.site import column_meta
+from gongkai.portal.visiting import OPENED
 from gongkai.requests import actions
 from gongkai.requests import tracking as tracked_cases
 from gongkai.requests.limits import used
 from gongkai.requests.models import Case, CaseFile, Submission
 from gongkai.requests.tracking import Tracked
 
-SESSION = "tracked"
 MINUTES = 30
 # Wrong secrets from one address in an hour. A secret has 60 bits; this only spares the machine.
 WRONG_SECRETS_PER_HOUR = 30
@@ -67,7 +67,7 @@ def admit(request: HttpRequest, submission: Submission) -> None:
     """Open a submission in this browser, once it is shown to be the reader's own: by its secret, or by their account."""
     request.session.cycle_key()
     # The kept digest stands beside the key: a new secret closes what was opened with the old one.
-    request.session[SESSION] = [submission.pk, submission.secret_hash]
+    request.session[OPENED] = [submission.pk, submission.secret_hash]
     request.session.set_expiry(MINUTES * 60)
 
 
@@ -177,7 +177,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _opened(request: HttpRequest) -> Tracked | None:
-    key, digest = request.session.get(SESSION, (None, ""))
+    key, digest = request.session.get(OPENED, (None, ""))
     found = Submission.objects.select_related("organ").filter(pk=key, secret_hash=digest).first()
     return tracked_cases.opened(found) if found else None
 
