@@ -55,6 +55,12 @@ def test_what_is_foreign(db: None, settings: Any, href: str, host: str) -> None:
     assert outbound.foreign_host(href) == host
 
 
+def test_a_pattern_for_every_host_makes_no_foreign_one_ours(db: None, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*", ".example.org"]
+    assert outbound.foreign_host("https://example.com/") == "example.com"
+    assert outbound.foreign_host("https://a.example.org/") == ""
+
+
 def test_trusted_domains_and_those_below_need_no_warning(db: None) -> None:
     row = actions.trust_domain(by=TEST, name="people.com.cn", reason="中央媒体")
     assert outbound.foreign_host("https://henan.people.com.cn/a") == ""

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.http.request import validate_host
+
+_EVERY = "*"
 _also: list[Callable[[], Iterable[str]]] = []
 
 
@@ -16,6 +19,13 @@ def also(source: Callable[[], Iterable[str]]) -> None:
     plain names: neither ``*`` nor a leading dot, which Django would read as patterns."""
     if source not in _also:
         _also.append(source)
+
+
+def is_configured(host: str, hosts: list[str], *, every: bool = True) -> bool:
+    """Whether the settings' `hosts` themselves name this host (lower case, without port), by a pattern too; registered ones
+    don't count. Without `every`, a bare ``*`` names nobody."""
+    names = [name for name in list.__iter__(hosts) if every or name != _EVERY]
+    return validate_host(host, names)
 
 
 class AllowedHosts(list[str]):

@@ -15,6 +15,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from gongkai.base.hosts import is_configured
 from gongkai.monitoring import hosting
 
 _SALT = "portal.outbound"
@@ -71,7 +72,7 @@ def _ours(host: str) -> bool:
     picture = hosting.now()
     if any(_below(host, name) for name in _GOVERNMENT):
         return True
-    if host in picture.own or any(host == one for one in list.__iter__(settings.ALLOWED_HOSTS)):
+    if host in picture.own or is_configured(host, settings.ALLOWED_HOSTS, every=False):
         return True
     return any(_below(host, name) for name in picture.trusted)
 
