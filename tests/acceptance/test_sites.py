@@ -180,7 +180,7 @@ def test_a_merged_units_site_documents_and_history(organ: Any) -> None:
     # documents are the predecessor's for ever; the successor's site lists them, the successor's staff work on them
     document = Document.objects.filter(organ=old).first()
     assert document is not None
-    heir = next(one for one in hosting.now().by_host.values() if one.organ_id == new.pk)
+    heir = next(one for one in hosting.now().by_host.values() if one.roots[0] == new.path)
     with sites.showing(heir):
         assert sites.shows(document.path)
         assert sites.here(Document.objects.filter(pk=document.pk)).exists()

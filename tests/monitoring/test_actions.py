@@ -121,11 +121,41 @@ def test_a_site_rests_once_a_year_and_thirty_days_at_most(site: Site) -> None:
 
     with pytest.raises(ValidationError, match="最多30天"):
         rest(DAY, 31)
-    rest(DAY, 30)
+    with pytest.raises(ValidationError, match="不晚于2022年3月30日"):
+        rest(DAY, 30)  # from the first day to the last, both included: thirty-one
+    rest(DAY, 29)
     actions.step(site, by=TEST, kind=Kind.RESUMED, on=dt.date(2022, 3, 20))
-    with pytest.raises(ValidationError, match="一年最多一次"):
+    with pytest.raises(ValidationError, match="2022年已经临时下线过一次，一年最多一次"):
         rest(dt.date(2022, 9, 1), 3)
     rest(dt.date(2023, 1, 5), 3)
+
+
+def test_a_site_was_not_opened_tomorrow(world: World) -> None:
+    with pytest.raises(ValidationError, match="不能在今天之后") as caught:
+        new_site(world.organs["city"], opened_on=clock.today() + dt.timedelta(days=1))
+    assert list(caught.value.message_dict) == ["opened_on"]
+
+
+def test_the_default_site_is_not_closed(site: Site, world: World) -> None:
+    actions.make_default(site, by=TEST)
+    with pytest.raises(Refused, match="请先把另一个网站设为缺省网站"):
+        close(site)
+    other = new_site(world.organs["county-a"])
+    actions.make_default(other, by=TEST)
+    close(site)
+    # nor by way of a notice that was given up, and given up in error
+    resumed = actions.step(site, by=TEST, kind=Kind.RESUMED, on=DAY)
+    actions.make_default(Site.objects.get(pk=site.pk), by=TEST)
+    actions.withdraw_step(resumed, by=TEST, reason="登记错了")
+    with pytest.raises(Refused, match="请先把另一个网站设为缺省网站"):
+        actions.step(site, by=TEST, kind=Kind.CLOSED, on=dt.date(2022, 4, 1))
+
+
+def test_a_default_site_no_longer_served_is_none(site: Site) -> None:
+    actions.make_default(site, by=TEST)
+    actions.edit_site(site, by=TEST, served=False)
+    assert not Site.objects.filter(is_default=True).exists()
+    assert close(site).kind == Kind.CLOSING
 
 
 def test_only_the_latest_step_is_taken_back(site: Site) -> None:
@@ -170,6 +200,20 @@ def test_the_installations_names_and_foreign_ones_are_the_operators_of_all(
     assert actions.add_domain(site, by=TEST, **given).name == name
 
 
+@pytest.mark.parametrize(
+    ("pattern", "name"), [(".jia.gov.cn", "dongyi.jia.gov.cn"), ("*", "www.bing.gov.cn")]
+)
+def test_a_pattern_makes_a_name_the_installations_own(
+    site: Site, world: World, settings: Any, pattern: str, name: str
+) -> None:
+    settings.ALLOWED_HOSTS = AllowedHosts([pattern])
+    town = new_site(world.organs["town-a1"])
+    given = {"name": name, "use": "other", "valid_from": OPENED}
+    with pytest.raises(Refused, match="全平台的运维岗"):
+        actions.add_domain(town, by=world.actor("town-a1", "office", "sites"), **given)
+    assert actions.add_domain(town, by=TEST, **given).name == name
+
+
 def test_a_name_is_used_once_and_again_when_it_was_given_back(site: Site, world: World) -> None:
     other = new_site(world.organs["county-a"])
     with pytest.raises(ValidationError, match="已登记在一个网站名下"):
@@ -201,6 +245,8 @@ def test_a_subsite_hangs_on_a_main_site_from_its_day(site: Site, world: World) -
     made = new_site(world.organs["city-edu"], kind="department", parent=site, joined_on=DAY)
     with pytest.raises(ValidationError, match="本身不是子站"):
         new_site(world.organs["county-a"], parent=made)
+    with pytest.raises(ValidationError, match="还有子站"):
+        actions.edit_site(site, by=TEST, parent=new_site(world.organs["county-b"]))
     path = world.organs["city"].path
     counted = measures.get("sites.onboarded")
     assert (counted.count(Period.year(2022), path), counted.count(Period.year(2021), path)) == (1, 0)
@@ -242,11 +288,49 @@ def test_an_emblem_is_a_small_picture(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("a", "/b"), ("/a", "http://evil.cn/"), ("/a", "//evil.cn"), ("/a", "/\\evil.cn"), ("/a", "/a")],
+    [
+        ("a", "/b"),
+        ("/a?id=3", "/b"),
+        ("/a#top", "/b"),
+        ("/a", "http://evil.cn/"),
+        ("/a", "//evil.cn"),
+        ("/a", "/\\evil.cn"),
+        ("/a", "/a"),
+    ],
 )
 def test_a_former_address_leads_to_a_path_of_the_same_site(site: Site, old: str, new: str) -> None:
     with pytest.raises(ValidationError):
         actions.add_old_address(site, by=TEST, old=old, new=new)
+
+
+def test_a_former_address_is_registered_once_and_taken_back(site: Site, world: World) -> None:
+    row = actions.add_old_address(site, by=TEST, old="/%E4%B8%93%E9%A2%98/a.html", new="/policies/")
+    assert row.old == "/专题/a.html"  # as a request's path is read
+    with pytest.raises(ValidationError, match="这个原路径已登记"):
+        actions.add_old_address(site, by=TEST, old="/专题/a.html", new="/")
+    with pytest.raises(Refused):
+        actions.remove_old_address(row, by=world.actor("county-a", "office", "sites"))
+    actions.remove_old_address(row, by=world.actor("city", "office", "sites"))
+    assert not site.old_addresses.exists()
+    told = AuditEntry.objects.get(verb="site.remove_old_address")
+    assert told.detail == {"old": "/专题/a.html", "new": "/policies/"}
+
+
+def test_a_used_code_is_told_in_words(site: Site, world: World) -> None:
+    with pytest.raises(ValidationError) as caught:
+        new_site(world.organs["county-a"], id_code=site.id_code)
+    assert caught.value.message_dict == {"id_code": ["这个网站标识码已登记在另一个网站名下。"]}
+
+
+def test_what_is_over_is_not_changed(site: Site) -> None:
+    domain = site.domains.get()
+    actions.cancel_domain(domain, by=TEST, on=DAY)
+    with pytest.raises(Refused, match="已经注销"):
+        actions.idle_domain(domain, by=TEST, on=DAY)
+    link = actions.add_service(site, by=TEST, title="政务服务网", url="https://www.hnzwfw.gov.cn/")
+    actions.end_service(link, by=TEST)
+    with pytest.raises(Refused, match="已经停用"):
+        actions.edit_service(link, by=TEST, title="旧", url=link.url, note="", place=1)
 
 
 def test_trusted_domains_are_the_operators_of_all(world: World) -> None:

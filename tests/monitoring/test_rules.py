@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,19 @@ def test_domains_follow_d1(site: Site, world: World, kind: str, name: str, fits:
     other = new_site(world.organs["city-edu" if parent else "county-a"], kind=kind, parent=parent)
     actions.add_domain(other, by=TEST, name=name, use="main", valid_from=OPENED)
     assert ("D1" not in codes(other)) is fits
+
+
+def test_only_a_main_sites_domain_in_service_binds_those_below(
+    site: Site, world: World, django_assert_num_queries: Any
+) -> None:
+    other = new_site(world.organs["city-edu"], kind="department", parent=site)
+    for name in ("edu.yi.gov.cn", "edu2.yi.gov.cn", "edu3.yi.gov.cn"):
+        actions.add_domain(other, by=TEST, name=name, use="other", valid_from=OPENED)
+    fresh = Site.objects.select_related("organ", "parent").get(pk=other.pk)
+    with django_assert_num_queries(3):
+        assert [one.rule for one in rules.findings(fresh, DAY)].count("D1") == 3
+    site.domains.update(valid_from=dt.date(2022, 6, 2))
+    assert "D1" not in codes(other)
 
 
 def test_chinese_and_preview_names_are_no_irregular_domains(site: Site) -> None:

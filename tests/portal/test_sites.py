@@ -159,6 +159,13 @@ def test_a_closing_site_says_so_on_every_page(two: World) -> None:
         assert "关停" not in text(path, B)
 
 
+def test_a_foreign_new_address_is_led_through_the_notice(two: World) -> None:
+    closing(Site.objects.get(organ__code="county-a"), "https://www.example.com/")
+    page = text("/", A)
+    assert 'href="https://www.example.com/"' not in page
+    assert 'href="/leaving/?to=https%3A%2F%2Fwww.example.com%2F' in page
+
+
 def closing(one: Site, new_address: str) -> None:
     actions.step(
         one, by=TEST, kind="closing", on=dt.date(2022, 3, 1), until=dt.date(2022, 4, 1),
@@ -215,6 +222,17 @@ def test_a_former_address_is_kept(two: World) -> None:
     assert (moved.status_code, moved["Location"]) == (301, "/policies/")
     assert get("/html/2015/zfgb.shtml", B).status_code == 404
     assert get("/html/2015/other.shtml", A).status_code == 404
+
+
+def test_a_former_address_is_found_as_browsers_send_it(two: World) -> None:
+    one = Site.objects.get(organ__code="county-a")
+    for old in (
+        "/%E4%B8%93%E9%A2%98/1.html",
+        "/%D7%A8%CC%E2/2.html",
+    ):  # in UTF-8, and in GBK as sites once wrote
+        actions.add_old_address(one, by=TEST, old=old, new="/policies/")
+        assert get(old, A)["Location"] == "/policies/"
+    assert get("/专题/1.html", A)["Location"] == "/policies/"
 
 
 def test_an_emblem_is_shown_and_no_other_file(two: World) -> None:

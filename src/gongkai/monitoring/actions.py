@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.encoding import repercent_broken_unicode
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock, files
+from gongkai.base.hosts import is_configured
 from gongkai.law.wording import zh_date
 from gongkai.monitoring import hosting, life
 from gongkai.monitoring.models import (
@@ -49,6 +52,8 @@ def register_site(
 ) -> Site:
     """Register a site of `organ`: one already open with `opened_on`, else as proposed today. Raises ValidationError, Refused."""
     _require(by, organ.path)
+    if opened_on is not None:
+        _check_past(opened_on, field="opened_on")
     if unknown := set(profile) - set(PROFILE):
         raise TypeError(f"not part of a site's profile: {sorted(unknown)}")
     site = Site(organ=organ, path=organ.path, name=name.strip(), kind=kind, entered_by=by.key, **profile)
@@ -71,6 +76,9 @@ def edit_site(site: Site, *, by: Actor, **changes: Any) -> Site:
     changed = sorted(name for name, value in changes.items() if getattr(site, name) != value)
     for name in changed:
         setattr(site, name, changes[name])
+    if site.is_default and not site.served:
+        site.is_default = False
+        changed.append("is_default")
     _check_profile(site)
     if changed:
         site.save(update_fields=changed)
@@ -144,11 +152,8 @@ def step(
 def withdraw_step(step: SiteStep, *, by: Actor, reason: str) -> SiteStep:
     """Take back the latest step, entered by mistake. Both stay readable. Raises Refused for an earlier one."""
     site = _locked(step.site, by)
-    counting = life.standing(site.steps.all())
-    if not counting or counting[-1].pk != step.pk:
-        raise Refused(_("只能撤回最近的一步；请先撤回后面的。"))
-    if len(counting) == 1:
-        raise Refused(_("第一步不能撤回；登记错的网站请改正登记内容。"))
+    if words := withdrawal_refusal(step):
+        raise Refused(words)
     if not reason.strip():
         raise ValidationError({"reason": _("请写明撤回的原因。")})
     made = _write_step(site, by, kind=step.kind, on=step.on, reason=reason, withdraws=step)
@@ -156,15 +161,32 @@ def withdraw_step(step: SiteStep, *, by: Actor, reason: str) -> SiteStep:
     return made
 
 
+def withdrawal_refusal(step: SiteStep) -> str:
+    """Why this step cannot be taken back, "" when it can."""
+    counting = life.standing(step.site.steps.all())
+    if not counting or counting[-1].pk != step.pk:
+        return _("只能撤回最近的一步；请先撤回后面的。")
+    if len(counting) == 1:
+        return _("第一步不能撤回；登记错的网站请改正登记内容。")
+    return ""
+
+
 def refusal(site: Site, kind: str) -> str:
     """Why the site cannot take this step now, "" when it can."""
     allowed, _leads_to = life.STEPS[kind]
     if site.state in allowed:
-        return ""
+        return _default_closes(site, kind)
     return _("网站现在是“%(state)s”，不能办理“%(step)s”。") % {
         "state": site.get_state_display(),
         "step": Kind(kind).label,
     }
+
+
+def _default_closes(site: Site, kind: str) -> str:
+    """A closed default site would send readers of every other host on, for ever."""
+    if site.is_default and kind in (Kind.CLOSING, Kind.CLOSED):
+        return _("这是缺省网站，请先把另一个网站设为缺省网站，再办理关停。")
+    return ""
 
 
 def _check_step(
@@ -194,12 +216,12 @@ def _check_step(
 
 
 def _check_offline(site: Site, on: dt.date, until: dt.date | None) -> None:
-    most = on + dt.timedelta(days=settings.SITE_OFFLINE_DAYS)
+    most = on + dt.timedelta(days=settings.SITE_OFFLINE_DAYS - 1)  # the first day counts, and the last
     if until is None or not on <= until <= most:
         words = _("临时下线最多%(days)d天，请填写不晚于%(day)s的截止日期。")
         raise ValidationError({"until": words % {"days": settings.SITE_OFFLINE_DAYS, "day": zh_date(most)}})
     if any(one.kind == Kind.OFFLINE and one.on.year == on.year for one in life.standing(site.steps.all())):
-        raise ValidationError(_("今年已经临时下线过一次，一年最多一次。"))
+        raise ValidationError(_("%(year)d年已经临时下线过一次，一年最多一次。") % {"year": on.year})
 
 
 def _write_step(site: Site, by: Actor, **fields: Any) -> SiteStep:
@@ -210,7 +232,6 @@ def _write_step(site: Site, by: Actor, **fields: Any) -> SiteStep:
     for name, value in vars(now).items():
         setattr(site, name, value)
     site.save(update_fields=list(vars(now)))
-    hosting.changed()
     return made
 
 
@@ -241,14 +262,15 @@ def add_domain(site: Site, *, by: Actor, name: str, use: str, valid_from: dt.dat
 
 
 def _needs_the_operator(name: str) -> bool:
-    configured = {host.strip().lower().rstrip(".") for host in list.__iter__(settings.ALLOWED_HOSTS)}
-    return name in configured or not name.endswith(_GOVERNMENT)
+    return is_configured(name, settings.ALLOWED_HOSTS) or not name.endswith(_GOVERNMENT)
 
 
 @transaction.atomic
 def idle_domain(domain: SiteDomain, *, by: Actor, on: dt.date) -> SiteDomain:
-    """Record that the domain is no longer used; it is to be cancelled (D4)."""
+    """Record that the domain is no longer used; it is to be cancelled (D4). Raises Refused for a cancelled one."""
     _locked(domain.site, by)
+    if words := domain_refusal(domain):
+        raise Refused(words)
     _check_past(on, domain.valid_from)
     domain.idle_since = on
     domain.save(update_fields=["idle_since"])
@@ -260,13 +282,18 @@ def idle_domain(domain: SiteDomain, *, by: Actor, on: dt.date) -> SiteDomain:
 def cancel_domain(domain: SiteDomain, *, by: Actor, on: dt.date) -> SiteDomain:
     """Record that the domain was given back. It is not answered for from then on, and may be registered again."""
     _locked(domain.site, by)
-    if domain.cancelled_on is not None:
-        raise Refused(_("这个域名已经注销。"))
+    if words := domain_refusal(domain):
+        raise Refused(words)
     _check_past(on, domain.valid_from)
     domain.cancelled_on = on
     domain.save(update_fields=["cancelled_on"])
     _log(by, "site.cancel_domain", domain.site, domain=domain.name)
     return domain
+
+
+def domain_refusal(domain: SiteDomain) -> str:
+    """Why nothing can be recorded of the domain any more, "" while something can."""
+    return _("这个域名已经注销。") if domain.cancelled_on is not None else ""
 
 
 def plain_host(text: str) -> str:
@@ -304,12 +331,17 @@ def add_revision(site: Site, *, by: Actor, kind: str, on: dt.date, text: str) ->
 def strike(row: Honour | SiteRevision, *, by: Actor) -> Honour | SiteRevision:
     """Take an honour or a revision entered by mistake out of every count; it stays readable."""
     _locked(row.site, by)
-    if row.struck_at is not None:
-        raise Refused(_("这条记录已经划去。"))
+    if words := strike_refusal(row):
+        raise Refused(words)
     row.struck_at = clock.now()
     row.save(update_fields=["struck_at"])
     _log(by, "site.strike", row.site, what=row._meta.model_name, row=row.pk)
     return row
+
+
+def strike_refusal(row: Honour | SiteRevision) -> str:
+    """Why the row cannot be struck, "" when it can."""
+    return _("这条记录已经划去。") if row.struck_at is not None else ""
 
 
 @transaction.atomic
@@ -327,8 +359,10 @@ def add_service(
 
 @transaction.atomic
 def edit_service(link: ServiceLink, *, by: Actor, title: str, url: str, note: str, place: int) -> ServiceLink:
-    """Change a link of the block."""
+    """Change a link of the block. Raises Refused for one taken out."""
     _locked(link.site, by)
+    if words := ended_refusal(link):
+        raise Refused(words)
     link.title, link.url, link.note, link.place = title.strip(), url.strip(), note.strip(), place
     link.clean_fields(exclude=["site"])
     link.save()
@@ -340,17 +374,27 @@ def edit_service(link: ServiceLink, *, by: Actor, title: str, url: str, note: st
 def end_service(link: ServiceLink, *, by: Actor) -> ServiceLink:
     """Take a link out of the block."""
     _locked(link.site, by)
-    if link.ended_on is not None:
-        raise Refused(_("这个链接已经停用。"))
+    if words := ended_refusal(link):
+        raise Refused(words)
     link.ended_on = clock.today()
     link.save(update_fields=["ended_on"])
     _log(by, "site.end_service", link.site, row=link.pk)
     return link
 
 
+def ended_refusal(row: ServiceLink | TrustedDomain) -> str:
+    """Why the row cannot be changed or ended, "" when it can."""
+    if row.ended_on is None:
+        return ""
+    return _("这个链接已经停用。") if isinstance(row, ServiceLink) else _("这个域名已经停用。")
+
+
 @transaction.atomic
 def add_old_address(site: Site, *, by: Actor, old: str, new: str) -> OldAddress:
-    """Let a former path of the site lead to where its page is now. Both are paths here: it can lead to no other site."""
+    """Let a former path of the site lead to where its page is now. Both are paths here: it can lead to no other site.
+
+    `old` may be written as it stands in a browser's address bar or in a log, percent signs and all.
+    """
     site = _locked(site, by)
     for field, path in (("old", old), ("new", new)):
         if (
@@ -360,6 +404,9 @@ def add_old_address(site: Site, *, by: Actor, old: str, new: str) -> OldAddress:
             or any(c.isspace() for c in path)
         ):
             raise ValidationError({field: _("请填写以 / 开头的路径，不带域名。")})
+    if "?" in old or "#" in old:
+        raise ValidationError({"old": _("原路径不带 ? 和 # 及其后的部分。")})
+    old = _as_requested(old)
     if old == new:
         raise ValidationError({"new": _("现路径与原路径相同。")})
     row = OldAddress(site=site, old=old, new=new)
@@ -368,6 +415,20 @@ def add_old_address(site: Site, *, by: Actor, old: str, new: str) -> OldAddress:
     row.save()
     _log(by, "site.add_old_address", site, row=row.pk)
     return row
+
+
+def _as_requested(path: str) -> str:
+    """The path as a request for it is read: UTF-8 decoded, other bytes left as they were sent."""
+    return repercent_broken_unicode(unquote_to_bytes(path)).decode()
+
+
+@transaction.atomic
+def remove_old_address(row: OldAddress, *, by: Actor) -> Site:
+    """Let a former path lead nowhere again; what it was stands in the log. Browsers may keep a redirect they were given."""
+    site = _locked(row.site, by)
+    _log(by, "site.remove_old_address", site, old=row.old, new=row.new)
+    row.delete()
+    return site
 
 
 @transaction.atomic
@@ -388,8 +449,8 @@ def trust_domain(*, by: Actor, name: str, reason: str) -> TrustedDomain:
 def distrust_domain(row: TrustedDomain, *, by: Actor) -> TrustedDomain:
     """Warn again before links to this domain."""
     authority.require(by, authority.MANAGE, "settings", COMMON)
-    if row.ended_on is not None:
-        raise Refused(_("这个域名已经停用。"))
+    if words := ended_refusal(row):
+        raise Refused(words)
     row.ended_on = clock.today()
     row.save(update_fields=["ended_on"])
     _log_common(by, "trusted_domain.end", row)
@@ -413,6 +474,8 @@ def _check_profile(site: Site) -> None:
     site.validate_constraints()
     if site.parent is not None and (site.parent.pk == site.pk or site.parent.parent_id is not None):
         raise ValidationError({"parent": _("主站应当是另一个网站，并且本身不是子站。")})
+    if site.parent is not None and site.pk and site.subsites.exists():
+        raise ValidationError({"parent": _("这个网站还有子站，不能作为别的网站的子站。")})
     if site.joined_on is not None and site.parent is None:
         raise ValidationError({"parent": _("填写了纳入日期的，请选择主站。")})
     if site.joined_on is not None:

@@ -66,7 +66,6 @@ migrated_items = Measure(
         period.covers("handover__received_on")
         & Q(kind=HandOverItem.Kind.DOCUMENTS, handover__cancelled_on__isnull=True)
     ),
-    dimensions={"kind": "kind"},
     amount="received",
     path="handover__receiver__path",
     definition="整批接收的日期在统计期内，承继机关核对接收的文件数；栏目、网站、在办申请和其他内容单位不同，不计。",

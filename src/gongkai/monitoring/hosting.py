@@ -20,12 +20,11 @@ from django.db.models import Q
 from django.db.utils import Error as DatabaseError
 
 from gongkai.base import clock
+from gongkai.monitoring import life
 from gongkai.monitoring.models import Site, SiteDomain, TrustedDomain
-from gongkai.organs.models import Succession
+from gongkai.organs import scope
 
 KEEP_SECONDS = 30.0
-_ENDED = (Site.State.CLOSED, Site.State.CANCELLED)
-_NOT_OPEN = (Site.State.PROPOSED, Site.State.APPLYING)
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class Hosted:
 
     pk: int
     name: str
-    organ_id: int
     roots: tuple[str, ...]
     domain: str
     id_code: str
@@ -55,7 +53,7 @@ class Hosted:
     @property
     def ended(self) -> bool:
         """Whether the site was closed: its pages lead to the new address."""
-        return self.state in _ENDED
+        return self.state in life.ENDED
 
 
 @dataclass(frozen=True)
@@ -161,17 +159,17 @@ def _tell() -> None:
 
 
 def _read(day: dt.date) -> Picture:
-    """One query without any site, else four."""
+    """Three queries without any site, else four."""
     sites = {
         site.pk: site
-        for site in Site.objects.filter(served=True).exclude(state__in=_NOT_OPEN).select_related("organ")
+        for site in Site.objects.filter(served=True).exclude(state__in=life.NOT_OPEN).select_related("organ")
     }
     in_service = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=day)
     domains = list(SiteDomain.objects.filter(in_service, valid_from__lte=day).order_by("pk"))
     trusted = frozenset(TrustedDomain.objects.filter(ended_on__isnull=True).values_list("name", flat=True))
     mains = {one.site_id: one.name for one in domains if one.use == SiteDomain.Use.MAIN}
-    links = _links(day) if sites else {}
-    shown = {pk: _hosted(site, mains.get(pk, ""), links) for pk, site in sites.items()}
+    heritage = scope.Heritage.on(day) if sites else scope.Heritage()
+    shown = {pk: _hosted(site, mains.get(pk, ""), heritage) for pk, site in sites.items()}
     return Picture(
         by_host={one.name: shown[one.site_id] for one in domains if one.site_id in shown},
         default=next((shown[pk] for pk, site in sites.items() if site.is_default), None),
@@ -180,21 +178,12 @@ def _read(day: dt.date) -> Picture:
     )
 
 
-def _links(day: dt.date) -> dict[str, list[str]]:
-    links: dict[str, list[str]] = {}
-    rows = Succession.objects.filter(on__lte=day).values_list("successor__path", "predecessor__path")
-    for successor, predecessor in rows:
-        links.setdefault(successor, []).append(predecessor)
-    return links
-
-
-def _hosted(site: Site, domain: str, links: Mapping[str, list[str]]) -> Hosted:
+def _hosted(site: Site, domain: str, heritage: scope.Heritage) -> Hosted:
     contact = "　".join(part for part in (site.phone, site.email) if part)
     return Hosted(
         pk=site.pk,
         name=site.name,
-        organ_id=site.organ_id,
-        roots=_roots(site.path, links),
+        roots=(site.path, *heritage.of(site.path), *heritage.below(site.path)),
         domain=domain,
         id_code=site.id_code,
         icp=site.icp,
@@ -210,18 +199,3 @@ def _hosted(site: Site, domain: str, links: Mapping[str, list[str]]) -> Hosted:
         new_address=site.new_address,
         closed_on=site.closed_on,
     )
-
-
-def _roots(path: str, links: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """The organ's path and every predecessor's of an organ at or below it that lies elsewhere."""
-    found, waiting = [path], [heir for heir in links if heir.startswith(path)]
-    seen = set(waiting)
-    while waiting:
-        for before in links.get(waiting.pop(), ()):
-            if before in seen:
-                continue
-            seen.add(before)
-            waiting.append(before)
-            if not any(before.startswith(root) for root in found):
-                found.append(before)
-    return tuple(found)

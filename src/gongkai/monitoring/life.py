@@ -10,6 +10,10 @@ from gongkai.monitoring.models import Site, SiteStep
 
 Kind, State = SiteStep.Kind, Site.State
 NOT_YET = ""
+NOT_OPEN = frozenset({State.PROPOSED, State.APPLYING})
+RUNNING = frozenset({State.OPEN, State.CHANGING, State.OFFLINE, State.CLOSING})
+ENDED = frozenset({State.CLOSED, State.CANCELLED})
+CLOSING = ENDED | {State.CLOSING}  # from the notice on
 
 #: step -> the states it may be taken in, and the state it leads to
 STEPS: dict[str, tuple[frozenset[str], str]] = {
@@ -50,13 +54,13 @@ def project(steps: Iterable[SiteStep]) -> Standing:
     found = Standing()
     for step in standing(steps):
         state = STEPS[step.kind][1]
-        noticed = state in (State.CLOSING, State.CLOSED, State.CANCELLED)
+        noticed = state in CLOSING
         closing = step.kind == Kind.CLOSING
         found = Standing(
             state,
             found.opened_on or (step.on if step.kind == Kind.OPENED else None),
             (step.until if closing else found.notice_until) if noticed else None,
             (step.new_address if closing else found.new_address) if noticed else "",
-            (found.closed_on or step.on) if state in (State.CLOSED, State.CANCELLED) else None,
+            (found.closed_on or step.on) if state in ENDED else None,
         )
     return found

@@ -104,7 +104,13 @@ class Site(OrganRecord):
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="one_default_site"
             ),
-            models.UniqueConstraint(fields=["id_code"], condition=~Q(id_code=""), name="site_id_code_once"),
+            models.UniqueConstraint(
+                fields=["id_code"],
+                condition=~Q(id_code=""),
+                name="site_id_code_once",
+                violation_error_code="unique",  # told beside the field
+                violation_error_message=_("这个网站标识码已登记在另一个网站名下。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,7 +256,13 @@ class OldAddress(models.Model):
     new = models.CharField(_("现路径"), max_length=300, help_text=_("以 / 开头，不带域名"))
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "old"], name="old_address_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "old"],
+                name="old_address_once",
+                violation_error_message=_("这个原路径已登记，要改的请先删除原来的。"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.old
@@ -294,6 +306,7 @@ class HandOver(models.Model):
     number = models.CharField(_("回执编号"), max_length=40, blank=True, editable=False)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     cancelled_on = models.DateField(_("撤销日期"), null=True, editable=False)
+    cancelled_because = models.CharField(_("撤销原因"), max_length=300, blank=True, editable=False)
     recorded_at = models.DateTimeField(_("登记时间"), editable=False)
 
     def __str__(self) -> str:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.law.wording import zh_date
+from gongkai.monitoring import life
 from gongkai.monitoring.models import Site, SiteDomain
 from gongkai.organs.models import Organ
 
@@ -21,7 +22,6 @@ ID_CODE = re.compile(r"\d{10}|bm\d{8}")
 ICP = re.compile(r"[\u4e00-\u9fa5]ICP备\d+号(-\d+)?")
 POLICE = re.compile(r"[\u4e00-\u9fa5]公网安备\s?\d{14}号?")
 CHINESE = (".政务", ".xn--zfr164b")
-_RUNNING = (Site.State.OPEN, Site.State.CHANGING, Site.State.OFFLINE, Site.State.CLOSING)
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,39 @@ class Finding:
 
 
 def findings(site: Site, day: dt.date) -> list[Finding]:
-    """What stands against the site on `day`; four queries. A site that is not open yet, or closed, owes only its domains."""
-    domains = list(
-        site.domains.filter(
-            Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=day), valid_from__lte=day
-        ).order_by("pk")
-    )
-    found = [*_domains(site, domains)]
-    if site.state in _RUNNING:
+    """What stands against the site on `day`; three queries, its organ and main site being at hand. A site that is not
+    open yet, or closed, owes only its domains."""
+    found = [*_domains(site, list(_in_service(site, day)), _portal_of(site, day))]
+    if site.state in life.RUNNING:
         found += [*_names(site), *_marks(site), *_place(site)]
     return found
 
 
-def _domains(site: Site, domains: Sequence[SiteDomain]) -> Iterator[Finding]:
+def _in_service(site: Site, day: dt.date) -> QuerySet[SiteDomain]:
+    kept = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=day)
+    return site.domains.filter(kept, valid_from__lte=day).order_by("pk")
+
+
+def _portal_of(site: Site, day: dt.date) -> str:
+    """The main domain of the site a department's belongs to, when that is a regular one."""
+    if site.parent is None or site.kind != Site.Kind.DEPARTMENT:
+        return ""
+    main = _in_service(site.parent, day).filter(use=SiteDomain.Use.MAIN).first()
+    return main.name if main is not None and PORTAL.fullmatch(main.name) else ""
+
+
+def _domains(site: Site, domains: Sequence[SiteDomain], portal: str) -> Iterator[Finding]:
     public = [one for one in domains if one.use != SiteDomain.Use.PREVIEW]
     western = [one for one in public if not one.name.endswith(CHINESE)]
     for one in public:
-        if sentence := _shape(site, one):
+        if sentence := _shape(site, one, portal):
             yield Finding("D1", sentence)
-    if site.state in _RUNNING and not any(one.use == SiteDomain.Use.MAIN for one in public):
+    if site.state in life.RUNNING and not any(one.use == SiteDomain.Use.MAIN for one in public):
         yield Finding("D2", _("没有登记主域名。"))
     if len([one for one in western if one.idle_since is None]) > 1:
         names = "、".join(one.name for one in western if one.idle_since is None)
         yield Finding("D3", _("一个网站原则上只有一个英文域名，现有%(names)s。") % {"names": names})
-    over = site.state in (Site.State.CLOSED, Site.State.CANCELLED)
+    over = site.state in life.ENDED
     for one in public:
         if one.idle_since is not None or over:
             since = one.idle_since or site.closed_on
@@ -64,7 +73,7 @@ def _domains(site: Site, domains: Sequence[SiteDomain]) -> Iterator[Finding]:
             yield Finding("D4", words % {"name": one.name, "day": zh_date(since) if since else ""})
 
 
-def _shape(site: Site, domain: SiteDomain) -> str:
+def _shape(site: Site, domain: SiteDomain, portal: str) -> str:
     name = domain.name
     if name.endswith(CHINESE):
         return ""
@@ -77,22 +86,12 @@ def _shape(site: Site, domain: SiteDomain) -> str:
     if site.kind == Site.Kind.DEPARTMENT:
         if not DEPARTMENT.fullmatch(name) or name.startswith("www."):
             return _("域名%(name)s不规范：部门网站域名为 部门.地名.gov.cn。") % {"name": name}
-        above = _portal_of(site)
-        if above and not name.endswith(above.removeprefix("www")):
+        if portal and not name.endswith(portal.removeprefix("www")):
             return _("域名%(name)s不规范：部门网站应当使用本级政府门户网站%(above)s的下级域名。") % {
                 "name": name,
-                "above": above,
+                "above": portal,
             }
     return ""
-
-
-def _portal_of(site: Site) -> str:
-    """The main domain of the site it belongs to, when that is a regular one."""
-    if site.parent is None:
-        return ""
-    names = site.parent.domains.filter(use=SiteDomain.Use.MAIN, cancelled_on__isnull=True)
-    name = names.values_list("name", flat=True).first() or ""
-    return name if PORTAL.fullmatch(name) else ""
 
 
 def _names(site: Site) -> Iterator[Finding]:
@@ -138,6 +137,6 @@ def _codes(site: Site) -> Iterator[Finding]:
 def _place(site: Site) -> Iterator[Finding]:
     if site.organ.tier in (Organ.Tier.TOWNSHIP, Organ.Tier.VILLAGE):
         yield Finding("L1", _("乡镇、街道不开设政府网站，内容应当在上级政府门户网站发布。"))
-    others = Site.objects.filter(organ=site.organ, state__in=_RUNNING).exclude(pk=site.pk)
+    others = Site.objects.filter(organ=site.organ, state__in=life.RUNNING).exclude(pk=site.pk)
     if name := others.values_list("name", flat=True).first():
         yield Finding("L2", _("一个机关原则上只办一个网站，另有“%(name)s”。") % {"name": name})

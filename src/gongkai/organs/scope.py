@@ -156,7 +156,7 @@ def viewers(people: Iterable[Person], day: dt.date) -> dict[int, Viewer]:
     held = [*_own_posts(active, day), *_delegated_posts(active, day)] if active else []
     homes = {post.pk: _home(post.organ) for _, post, _ in held if _stands(post.organ, day)}
     units = _units_of({organ.pk for organ in homes.values()})
-    heritage = _Heritage.on(day) if homes else _Heritage({}, {})
+    heritage = Heritage.on(day) if homes else Heritage()
     grants: dict[int, list[Grant]] = {}
     for person_id, post, origin in held:
         home = homes.get(post.pk)
@@ -237,14 +237,14 @@ def _units_of(organ_ids: set[int]) -> dict[int, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Heritage:
+class Heritage:
     """The successions in force on a day: `links` from a successor's path to its predecessors' paths."""
 
-    links: Mapping[str, list[str]]
-    _done: dict[str, tuple[str, ...]]
+    links: Mapping[str, list[str]] = field(default_factory=dict)
+    _done: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def on(cls, day: dt.date) -> _Heritage:
+    def on(cls, day: dt.date) -> Heritage:
         links: dict[str, list[str]] = {}
         for successor, predecessor in (
             Succession.objects.filter(on__lte=day)
@@ -252,7 +252,7 @@ class _Heritage:
             .values_list("successor__path", "predecessor__path")
         ):
             links.setdefault(successor, []).append(predecessor)
-        return cls(links, {})
+        return cls(links)
 
     def of(self, path: str) -> tuple[str, ...]:
         """The paths of everything the organ at `path` succeeds, through any number of generations."""
@@ -261,7 +261,7 @@ class _Heritage:
         return self._done[path]
 
     def below(self, path: str) -> tuple[str, ...]:
-        """What organs below `path` succeed and `path` does not reach anyhow."""
+        """What organs below `path` succeed, outside it and outside what it succeeds itself."""
         successors = [successor for successor in self.links if successor.startswith(path)]
         return tuple(
             found

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gongkai.base import clock
-from gongkai.portal import notices, reading, services, visiting
+from gongkai.portal import notices, reading, visiting
 from gongkai.portal import site as sites
 
 
@@ -23,7 +23,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": profile,
         "site_meta": profile.meta,
         "site_notice": notices.of_site,
-        "services": services.shown,
         "visitor": partial(visiting.visitor, request),
         "reading": reading.of(request),
     }

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
-from gongkai.monitoring import hosting
-from gongkai.monitoring.models import OldAddress
+from gongkai.monitoring import hosting, queries
 from gongkai.portal import site
 
 _READING = ("GET", "HEAD")
@@ -37,7 +36,8 @@ class SiteMiddleware:
         with site.showing(found):
             response = self.get_response(request)
             if response.status_code == 404 and found is not None and request.method in _READING:
-                return _moved(found, request.path) or response
+                new = queries.moved(found.pk, request.path)
+                return HttpResponsePermanentRedirect(iri_to_uri(new)) if new else response
             return response
 
 
@@ -51,9 +51,3 @@ def _new_home(found: hosting.Hosted) -> str:
     parts = urlsplit(found.new_address)
     heir = hosting.now().by_host.get(parts.hostname or "")
     return f"{parts.scheme}://{parts.netloc}" if heir is not None and not heir.ended else ""
-
-
-def _moved(found: hosting.Hosted, path: str) -> HttpResponse | None:
-    """A former address of the site, as the register knows it. Asked only when nothing was found there: one query."""
-    new = OldAddress.objects.filter(site=found.pk, old=path[:300]).values_list("new", flat=True).first()
-    return HttpResponsePermanentRedirect(iri_to_uri(new)) if new else None

@@ -116,6 +116,7 @@ _VERBS = {
     "site.edit_service": gettext_lazy("修改政务服务网链接"),
     "site.end_service": gettext_lazy("停用政务服务网链接"),
     "site.add_old_address": gettext_lazy("登记原地址"),
+    "site.remove_old_address": gettext_lazy("删除原地址"),
     **{f"site.{kind}": label for kind, label in SiteStep.Kind.choices},
     "trusted_domain.add": gettext_lazy("增加可信外部域名"),
     "trusted_domain.end": gettext_lazy("停用可信外部域名"),

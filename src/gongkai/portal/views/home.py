@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from gongkai.base import clock
-from gongkai.portal import front
+from gongkai.monitoring import queries
+from gongkai.portal import front, site
 from gongkai.portal import reports as public_reports
 from gongkai.portal.pages import page
 
@@ -14,7 +15,7 @@ from gongkai.portal.pages import page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Search, doors, the newest of the columns that have a place here, the year in figures, the newest annual reports."""
-    organ = front.organ()
+    organ, found = front.organ(), site.hosted()
     return page(
         request,
         "home.html",
@@ -23,4 +24,5 @@ def home(request: HttpRequest) -> HttpResponse:
         blocks=front.blocks(organ, clock.today()),
         yearly=public_reports.year_in_figures(),
         latest=public_reports.latest(6),
+        services=queries.services(found.pk if found else None),
     )
