@@ -30,7 +30,7 @@ def generated(world: World, code: str, year: int) -> dict[str, str]:
     """The sentences that a draft of the organ would have now."""
     compiled = compile(world.organs[code], year)
     report = Report(organ=world.organs[code], path=world.organs[code].path, year=year, scope=compiled.scope)
-    return sections.generate(compiled, narrative.gather_fees(report, compiled))
+    return sections.generate(report, compiled.grid.tree, narrative.gather_fees(report, compiled))
 
 
 def fee(world: World, code: str, *, items: int, paid: bool) -> FeeNotice:

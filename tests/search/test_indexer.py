@@ -16,6 +16,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from gongkai.annualreport import actions as reporting
+from gongkai.annualreport import sections
+from gongkai.annualreport.problem_actions import add_problem, add_step
+from gongkai.annualreport.seals import fingerprint
 from gongkai.base import audit, clock
 from gongkai.base.models import AuditEntry, AuditSeal
 from gongkai.documents import actions as documents
@@ -26,6 +29,9 @@ from gongkai.organs import actions as organs
 from gongkai.search import checking, feed, indexer, labels, place, queries
 from gongkai.search.embedded import Condition, Folder, Lock
 from gongkai.search.engine import Busy, Query, State
+from tests.annualreport.flow import draft as report_draft
+from tests.annualreport.flow import reporter, wrote
+from tests.annualreport.records import keep_all
 from tests.desk import rows
 from tests.support.world import TEST, World
 
@@ -112,6 +118,37 @@ def test_a_published_report_is_found_and_its_draft_is_not(world: World, index: I
         assert public("甲市教育局2022年政府信息公开工作年度报告") == [
             "甲市教育局2022年政府信息公开工作年度报告"
         ]
+        assert not list(checking.differences(place.reader()))
+
+
+def test_of_a_published_report_what_is_printed_is_found_and_nothing_kept_beside_it(
+    world: World, index: Index
+) -> None:
+    keep_all(world.organs["city"])
+    office, leader = (reporter(world, "city-edu", role) for role in ("office", "leader"))
+    with clock.on_day(dt.date(2023, 1, 16)):
+        problem = add_problem(
+            by=TEST,
+            organ=world.organs["city-edu"],
+            text="投诉人赵六反映栏目更新不及时",
+            source="inspection",
+            found_on=dt.date(2022, 5, 1),
+        )
+        add_step(problem, by=TEST, kind="measure", on=dt.date(2022, 5, 2), text="每周提醒")
+        version = report_draft(world, "city-edu", 2022)
+        version = reporting.write_problems(by=office, version=version)
+        assert "赵六" in version.sections["s5"]["problems"]
+        index()
+        wrote(version, office, problems="{{year}}年还有栏目更新不及时的问题。")
+        reporting.submit(by=office, version=version)
+        version = reporting.sign(by=leader, version=version)
+        version = reporting.publish(by=office, version=version)
+        index()
+        assert sections.FROM_REGISTER not in version.sections
+        assert fingerprint(version) == version.hash
+        assert public("赵六") == public("投诉人") == public("{{year}}") == []
+        for printed in ("栏目更新不及时的问题", "2022年还有栏目"):
+            assert public(printed) == ["甲市教育局2022年政府信息公开工作年度报告"]
         assert not list(checking.differences(place.reader()))
 
 

@@ -195,7 +195,7 @@ def _bind(version: ReportVersion, previous: Figures | None, compiled: Compiled |
 
 
 def _generated(version: ReportVersion, compiled: Compiled) -> dict[str, str]:
-    return sections.generate(compiled, version.sections.get(narrative.FIGURES, {}))
+    return sections.generate(version.report, compiled.grid.tree, version.sections.get(narrative.FIGURES, {}))
 
 
 def _previous(version: ReportVersion) -> Figures | None:
@@ -324,7 +324,7 @@ def sign(*, by: Actor, version: ReportVersion) -> ReportVersion:
     findings = checking.check_version(version, compiled, "sign")
     _block(findings, version, "sign")
     _fill(version, compiled, findings=findings)
-    version.sections = {**version.sections, sections.PRINTED: sections.as_printed(version)}
+    version.sections = sections.frozen(version)
     version.state, version.signed_on = State.SIGNED, clock.today()
     version.organ_name = compiled.own.label
     version.title = version.sections[sections.GENERATED]["title"]

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.measures import Period
 from gongkai.figures.tree import Node, Tree, tree
 from gongkai.forms import narrative
-from gongkai.forms.layout import Form, Section
+from gongkai.forms.layout import Form, Section, form_for
 from gongkai.organs.models import Organ
 
 from . import fees, problems, queries
-from .compile import Compiled, compile
 from .models import Report, ReportSettings, ReportVersion, Scope
 from .narrative import FIGURES, Bound, Piece, plain
 from .silence import settings_for
@@ -29,7 +29,7 @@ GENERATED = "generated"  # the sentences from data, kept when a version is submi
 PRINTED = "printed"  # the text with its numbers, kept when a version is signed
 NOT_GIVEN = _("（随数据没有提供文字，见原报告。）")
 FROM_REGISTER = "from_register"  # what the register of problems put into part five last
-_KEPT = (GENERATED, PRINTED, FIGURES)
+_KEPT = (GENERATED, PRINTED, FIGURES, FROM_REGISTER)
 LONGEST = 20_000
 
 
@@ -120,38 +120,43 @@ def _subheadings(section: Section) -> list[tuple[str, str]]:
     return [(sub.key, sub.label) for sub in section.subheadings] or [("", "")]
 
 
-def generate(compiled: Compiled, figures: Mapping[str, Any]) -> dict[str, str]:
+def generate(report: Report, organs: Tree, figures: Mapping[str, Any]) -> dict[str, str]:
     """Title, preamble, fee sentence and contact block, from the organ's profile and the `figures` that a version keeps
-    behind its words; what is left out where there is nothing to say."""
-    name, tree = compiled.own.label, compiled.grid.tree
-    office = _office(compiled.organ, tree)
-    chosen = settings_for(compiled.organ.path)
+    behind its words; what is left out where there is nothing to say. `organs` is the organ's tree of the year."""
+    name = organs.nodes[report.path].name
+    office = _office(report.organ, organs)
+    chosen = settings_for(report.path)
     return {
-        "title": narrative.report_title(name, compiled.year),
+        "title": narrative.report_title(name, report.year),
         "preamble": narrative.preamble(
             name,
-            compiled.year,
-            compiled.form,
+            report.year,
+            form_for(report.year),
             compiled_by=office.name if office else "",
-            consolidated=compiled.scope == Scope.CONSOLIDATED,
+            consolidated=report.scope == Scope.CONSOLIDATED,
         ),
         "fees": fees.sentence(
-            figures, compiled.year, say_none=chosen.without_fees == ReportSettings.NoFees.SAY
+            figures, report.year, say_none=chosen.without_fees == ReportSettings.NoFees.SAY
         ),
-        "contact": _contact(compiled.organ, name, office),
+        "contact": _contact(report.organ, name, office),
         "without_words": str(chosen.without_words),
     }
 
 
-def generated(version: ReportVersion, compiled: Compiled | None = None) -> dict[str, str]:
+def generated(version: ReportVersion, organs: Tree | None = None) -> dict[str, str]:
     """The generated sentences of a version: as they were submitted or signed, of a draft from the figures it holds and
-    what is set today. `compiled` is today's compile, if it is at hand. Raises ValidationError when there can be none."""
+    what is set today. `organs` is the organ's tree of the year, if it is at hand. Raises ValidationError when the organ
+    has no report of that year any more."""
     kept: dict[str, str] = version.sections.get(GENERATED, {})
     if kept:
         return kept
     report = version.report
-    found = compiled or compile(report.organ, report.year, report.scope)
-    return generate(found, version.sections.get(FIGURES, {}))
+    try:
+        found = organs or tree(report.path, Period.year(report.year))
+    except LookupError:
+        message = _("%(organ)s在%(year)s年度不存在或者不单独编制年度报告。")
+        raise ValidationError(message % {"organ": report.organ.name, "year": report.year}) from None
+    return generate(report, found, version.sections.get(FIGURES, {}))
 
 
 def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) -> Printed:
@@ -159,12 +164,20 @@ def printed(version: ReportVersion, generated: Mapping[str, str] | None = None) 
     words = version.sections.get(GENERATED) or generated or {}
     form = queries.form_of(version)
     told = _told(version)
+    from_outside = version.origin == ReportVersion.Origin.IMPORTED
     return Printed(
         title=words.get("title") or queries.title(version),
         preamble=words.get("preamble", ""),
-        parts=tuple(_part(section, told, words, _silence(version)) for section in form.sections),
+        parts=tuple(_part(section, told, words, from_outside) for section in form.sections),
         contact=words.get("contact", ""),
     )
+
+
+def frozen(version: ReportVersion) -> dict[str, Any]:
+    """The words as they are signed: with the text as printed, without the register's own, which may say what the office
+    took out again."""
+    kept = {key: content for key, content in version.sections.items() if key != FROM_REGISTER}
+    return {**kept, PRINTED: as_printed(version)}
 
 
 def as_printed(version: ReportVersion) -> dict[str, Any]:
@@ -198,27 +211,25 @@ def _resolved(version: ReportVersion) -> dict[Place, tuple[Piece, ...]]:
     }
 
 
-def _silence(version: ReportVersion) -> str:
-    """What stands where there is no text: 无 in a report of ours; of one from outside nobody can say so."""
-    return str(NOT_GIVEN) if version.origin == ReportVersion.Origin.IMPORTED else narrative.EMPTY
-
-
 def _part(
-    section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str], silence: str
+    section: Section, told: Mapping[str, tuple[Piece, ...]], words: Mapping[str, str], from_outside: bool
 ) -> Part:
     if section.table:
         return Part(section.key, section.heading, section.table, ())
-    if silence != narrative.EMPTY:
-        given = tuple(_given(section, told)) or (Paragraph("", silence, (Piece(silence),)),)
+    if from_outside:  # 无 in a report of ours; of one from elsewhere nobody can say so
+        given = tuple(_given(section, told)) or (_said(str(NOT_GIVEN)),)
         return Part(section.key, section.heading, "", given)
     paragraphs = list(_paragraphs(section, told, words))
     charged = words.get("fees", "") if section.key == "s6" else ""
     if charged:
         rest = [paragraph for paragraph in paragraphs if paragraph.text != narrative.EMPTY]
-        paragraphs = [Paragraph("", charged, (Piece(charged),)), *rest]
-    if not paragraphs:
-        paragraphs = [Paragraph("", narrative.EMPTY, (Piece(narrative.EMPTY),))]
-    return Part(section.key, section.heading, "", tuple(paragraphs))
+        paragraphs = [_said(charged), *rest]
+    return Part(section.key, section.heading, "", tuple(paragraphs) or (_said(narrative.EMPTY),))
+
+
+def _said(text: str) -> Paragraph:
+    """A paragraph nobody wrote."""
+    return Paragraph("", text, (Piece(text),))
 
 
 def _given(section: Section, told: Mapping[str, tuple[Piece, ...]]) -> Iterator[Paragraph]:
@@ -264,11 +275,11 @@ def paths_of(report: Report) -> tuple[str, ...]:
         return (report.path,)
 
 
-def _office(organ: Organ, tree: Tree) -> Node | None:
+def _office(organ: Organ, organs: Tree) -> Node | None:
     """The office that draws up a government's report; other organs draw up their own."""
     if organ.kind != Organ.Kind.GOVERNMENT:
         return None
-    return next((c for c in tree.children(organ.path) if c.kind == Organ.Kind.OFFICE), None)
+    return next((c for c in organs.children(organ.path) if c.kind == Organ.Kind.OFFICE), None)
 
 
 def _contact(organ: Organ, name: str, office: Node | None) -> str:

@@ -290,7 +290,7 @@ class Sheet:
         kept = self.version.sections.get(sections.GENERATED)
         if kept or self._compiled is None:
             return kept or {}
-        return sections.generated(self.version, self._compiled)
+        return sections.generated(self.version, self._compiled.grid.tree)
 
     def _section(self, part: Part) -> Section:
         if part.table:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from gongkai.annualreport import queries
+from gongkai.annualreport import queries, sections
 from gongkai.annualreport.models import Report, ReportVersion
 from gongkai.forms.narrative import report_title
 from gongkai.search import labels
@@ -18,7 +18,7 @@ from gongkai.search.engine import Entry
 from gongkai.search.sources.base import Change, Source
 from gongkai.search.sources.documents import DRAFT
 
-_LIGHT = ("cells", "contributions", "eliminations", "findings")
+_LIGHT = ("contributions", "eliminations", "findings")  # a draft's text is printed with its cells
 
 
 class Reports(Source):
@@ -47,13 +47,14 @@ class Reports(Source):
                 yield replace(self._entry(report, newest, inside), part=DRAFT)
 
     def _entry(self, report: Report, version: ReportVersion, who: frozenset[str]) -> Entry:
+        title = version.title or report_title(report.organ.name, report.year)
         return Entry(
             record=self.record(report.pk),
             category="reports",
-            title=version.title or report_title(report.organ.name, report.year),
+            title=title,
             path=report.path,
             labels=who,
-            text="\n".join(_texts(version.sections)),
+            text="\n".join(_printed(sections.printed(version, {"title": title}))),
             about="　".join(
                 [f"{report.year}年年报", *sorted({one.name for one in report.organ.names.all()})]
             ),
@@ -73,16 +74,12 @@ class Reports(Source):
         return found
 
 
-def _texts(kept: Any) -> Iterator[str]:
-    """Every text of a report's sections, in their order."""
-    if isinstance(kept, str):
-        yield kept
-    elif isinstance(kept, dict):
-        for value in kept.values():
-            yield from _texts(value)
-    elif isinstance(kept, list):
-        for value in kept:
-            yield from _texts(value)
+def _printed(report: sections.Printed) -> Iterator[str]:
+    """What a reader of the report reads, and nothing that is only kept beside it."""
+    yield from filter(None, (report.preamble, report.contact))
+    for part in report.parts:
+        for paragraph in part.paragraphs:
+            yield paragraph.text
 
 
 REPORTS = Reports()
