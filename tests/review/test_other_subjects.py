@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gongkai.annualreport import actions as reports
+from gongkai.annualreport import checking, sections
+from gongkai.annualreport.models import ReportVersion
 from gongkai.annualreport.reviewing import KIND as REPORT
 from gongkai.organs.refusals import Refused
 from gongkai.requests import actions as answers
@@ -15,7 +18,8 @@ from gongkai.review import course, queries, subjects
 from gongkai.review.common import unchanged
 from gongkai.review.models import ReviewRun
 from tests.annualreport.flow import draft as report_draft
-from tests.annualreport.flow import reporter, wrote
+from tests.annualreport.flow import reporter, sign_off, wrote
+from tests.annualreport.records import keep_all
 from tests.requests.stories import NAME, Office, day
 from tests.review.support import DAY, THREE, chain, sign
 from tests.support.world import World
@@ -94,6 +98,45 @@ def test_a_report_is_signed_step_by_step_before_the_leader_signs_it(world: World
     assert changed.digest != subject.digest
     with pytest.raises(Refused, match="请由送审人重新送审"):
         unchanged(run)
+
+
+def test_handing_a_report_in_changes_nothing_of_what_was_signed(world: World) -> None:
+    keep_all(world.organs["city"])
+    office, head, leader = (reporter(world, CODE, role, DAY) for role in ("office", "head", "leader"))
+    version = report_draft(world, CODE, 2021)
+    for finding in checking.blocking(version):
+        reports.accept_finding(by=office, version=version, finding_key=finding.key, reason="经核对属实。")
+    run = submit(world, "handler", REPORT, version.pk)
+    before = seen(version)
+    words = sections.generated(version)
+    assert all(words[name] in before.text for name in ("preamble", "fees", "contact"))
+    sign(world, run, "office", code=CODE)
+    reports.submit(by=office, version=version)  # the signatures go on over what was handed in
+    assert seen(version) == before
+    assert sign(world, run, "head", "leader", code=CODE).state == course.COMPLETED
+    reports.return_report(by=head, version=version, reason="待领导回来")
+    assert seen(version).digest == before.digest
+    reports.submit(by=office, version=version)
+    assert not [one for one in queries.unreviewed(seen(version)) if "改动" in one]
+    reports.sign(by=leader, version=version)
+    assert subjects.load(REPORT, str(version.pk)) is None
+
+
+def test_what_is_published_beside_a_report_is_signed_with_it(world: World) -> None:
+    version = sign_off(world, CODE, 2021, explain=True)
+    office = reporter(world, CODE, "office", DAY)
+    correction = reports.open_correction(by=office, report=version.report, note="表三漏计一件")
+    before = seen(correction)
+    assert "更正说明：表三漏计一件" in before.text
+    reports.reword_correction(by=office, version=correction, note="表三漏计两件")
+    assert seen(correction).digest != before.digest
+
+
+def seen(version: ReportVersion) -> subjects.Subject:
+    """The report as the signers see it now."""
+    found = subjects.load(REPORT, str(version.pk))
+    assert found is not None
+    return found
 
 
 def test_a_duty_names_only_what_asks_before_it_publishes() -> None:

@@ -3,9 +3,12 @@ signs. The rules of signing stay as they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from gongkai.annualreport import queries, sections
+from gongkai.annualreport import beside, queries, sections
 from gongkai.annualreport.models import ReportVersion
 from gongkai.review import subjects
 from gongkai.review.subjects import Subject
@@ -31,12 +34,36 @@ class ReportSubject:
 
 
 def _subject(version: ReportVersion) -> Subject:
-    told = [paragraph.text for part in sections.printed(version).parts for paragraph in part.paragraphs]
     return Subject(
         kind=KIND,
         key=str(version.pk),
         organ=version.report.organ,
         title=queries.title(version),
-        text="\n".join(told),
-        digest=subjects.digest({"sections": version.sections, "cells": version.cells}),
+        text="\n".join(_told(version)),
+        digest=subjects.digest(
+            {
+                "words": sections.written(version.sections),
+                "figures": version.sections.get(sections.FIGURES, {}),
+                "cells": version.cells,
+                "note": version.correction_note,
+                "eliminations": version.eliminations,
+            }
+        ),
     )
+
+
+def _told(version: ReportVersion) -> Iterator[str]:
+    """All that will be read: the report with its generated sentences, then what is published beside it."""
+    printed = sections.printed(version, _generated(version))
+    yield from filter(None, [printed.preamble])
+    yield from (paragraph.text for part in printed.parts for paragraph in part.paragraphs)
+    yield from filter(None, [printed.contact])
+    yield from (f"{words.what}：{words.text}" for words in beside.of_version(version))
+
+
+def _generated(version: ReportVersion) -> dict[str, str]:
+    """None when the organ was closed meanwhile: what people wrote can still be read."""
+    try:
+        return sections.generated(version)
+    except ValidationError:
+        return {}
