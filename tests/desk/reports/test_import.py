@@ -79,6 +79,26 @@ def test_what_cannot_be_read_is_said_and_nothing_kept(
     assert not ReportVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"states": {}},
+        {"states": "x"},
+        {"states": {"table3.granted.total": "blank"}},
+        {"sections": "x"},
+        {"sections": {"s1": "别人写的一段话。"}},
+        {"organ": 3},
+    ],
+)
+def test_of_data_the_tables_are_taken_and_nothing_else(
+    office: Desk, world: World, more: dict[str, Any]
+) -> None:
+    office.follow(HERE, **answers(world, text=json.dumps({**zero_tables(2020), **more})))
+    version = ReportVersion.objects.get()
+    assert version.sections == {}
+    assert queries.figures_of(version).number("table3.granted.total") == 0
+
+
 def test_a_file_in_another_encoding_is_refused(office: Desk, world: World) -> None:
     sent = answers(world, text="", file=SimpleUploadedFile("报告.json", '{"甲": 1}'.encode("gb18030")))
     office.post(HERE, expect=422, **sent)

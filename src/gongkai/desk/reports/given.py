@@ -55,7 +55,8 @@ def _data(content: bytes) -> dict[str, Any]:
         raise NotTaken(_("这不是能读的JSON数据，请核对。没有导入任何内容。")) from None
     if not isinstance(found, dict):
         raise NotTaken(_("数据应是一个对象，含table2、table3、table4。没有导入任何内容。"))
-    return found
+    # Text and what was seen of each cell come of reading a report only: data says neither.
+    return {name: found[name] for name in ("report_year", *_TABLES) if name in found}
 
 
 def doubt(found: dict[str, Any], organ: Organ) -> str:
