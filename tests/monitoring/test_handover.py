@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from gongkai.base import measures
 from gongkai.base.measures import Period
+from gongkai.base.models import AuditEntry
 from gongkai.documents import actions as documents
 from gongkai.documents.models import Document
 from gongkai.monitoring import handover
@@ -18,8 +19,10 @@ from gongkai.organs import scope
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
+from gongkai.requests.models import Case
 from tests.monitoring.conftest import new_site
 from tests.monitoring.test_actions import close
+from tests.requests.stories import Office
 from tests.support.world import TEST, World
 
 DAY = dt.date(2022, 3, 1)
@@ -30,6 +33,11 @@ def paper(organ: Organ, title: str) -> Document:
     return documents.add_document(
         by=TEST, organ=organ, kind="other", title=title, made_on=dt.date(2019, 5, 6)
     )
+
+
+def submit(world: World, code: str) -> Case:
+    """An application the organ has not answered."""
+    return Office(world, code).submitted("02-20")
 
 
 @pytest.fixture
@@ -160,6 +168,61 @@ def test_a_closed_site_may_go_to_an_organ_that_does_not_succeed(world: World) ->
         )
 
 
+def test_with_a_site_alone_go_its_documents_and_no_applications(world: World) -> None:
+    """The receiver succeeds nobody: applications stay with the giver, and so do its other sites."""
+    town, county = world.organs["town-a1"], world.organs["county-a"]
+    new_site(town, id_code="")
+    closing = new_site(town)
+    close(closing)
+    paper(town, "镇文件")
+    submit(world, "town-a1")
+    made = handover.open_handover(
+        by=TEST, organ=town, receiver=county, title="镇网站并入", basis="通知", on=DAY, site=closing
+    )
+    assert dict(made.items.values_list("kind", "counted")) == {"documents": 1, "sites": 1}
+    ready(made)
+    by = world.actor("county-a", "office", "handovers")
+    assert handover.receive(made, by=by, on=LATER).received_on == LATER
+    heir = world.organs["county-b"]
+    taking = new_site(world.organs["old-b"])
+    close(taking)
+    submit(world, "old-b")
+    with_all = handover.open_handover(
+        by=TEST,
+        organ=world.organs["old-b"],
+        receiver=heir,
+        title="西县移交",
+        basis="通知",
+        on=DAY,
+        site=taking,
+    )
+    assert dict(with_all.items.values_list("kind", "counted")) == {"sites": 1, "cases": 1}
+
+
+def test_what_is_answered_between_handing_over_and_receipt_was_handed_over(world: World) -> None:
+    old = world.organs["old-b"]
+    waiting = submit(world, "old-b")
+    batch = handover.open_handover(
+        by=TEST, organ=old, receiver=world.organs["county-b"], title="西县移交", basis="通知", on=DAY
+    )
+    ready(batch)
+    Case.objects.filter(pk=waiting.pk).update(closed_on=dt.date(2022, 3, 4))
+    assert handover.receive(batch, by=heir(world), on=LATER).items.get().received == 1
+
+
+def test_each_side_finds_its_own_acts_in_its_log(batch: HandOver, world: World) -> None:
+    ready(batch)
+    handover.receive(batch, by=heir(world), on=LATER)
+    filed = dict(AuditEntry.objects.filter(verb__startswith="handover.").values_list("verb", "path"))
+    giver, receiver = world.organs["old-b"].path, world.organs["county-b"].path
+    assert filed == {
+        "handover.open": giver,
+        "handover.check": giver,
+        "handover.hand_over": giver,
+        "handover.receive": receiver,
+    }
+
+
 def test_paper_counts_by_hand(batch: HandOver) -> None:
     item = handover.add_item(batch, by=TEST, what="纸质档案（卷）", counted=7)
     ready(batch)
@@ -171,8 +234,11 @@ def test_paper_counts_by_hand(batch: HandOver) -> None:
 def test_a_batch_given_up_stays_readable(batch: HandOver) -> None:
     with pytest.raises(ValidationError):
         handover.cancel(batch, by=TEST, reason=" ")
+    HandOver.objects.filter(pk=batch.pk).update(note="含两个镇")
     handover.cancel(batch, by=TEST, reason="分两批办理")
-    assert handover.over(HandOver.objects.get(pk=batch.pk)) == "这一批已经撤销。"
+    kept = HandOver.objects.get(pk=batch.pk)
+    assert handover.over(kept) == "这一批已经撤销。"
+    assert (kept.note, kept.cancelled_because) == ("含两个镇", "分两批办理")
 
 
 def test_below_the_predecessor_counts_too(world: World) -> None:
@@ -181,5 +247,8 @@ def test_below_the_predecessor_counts_too(world: World) -> None:
         parent=world.organs["old-b"], valid_from=dt.date(2015, 1, 1),
     )  # fmt: skip
     paper(town, "镇文件")
-    assert handover.countable(world.organs["old-b"], DAY) == {"documents": 1}
-    assert handover.countable(world.organs["old-b"], dt.date(2018, 1, 1)) == {}
+    for on, counted in ((DAY, {"documents": 1}), (dt.date(2018, 1, 1), {})):
+        made = handover.open_handover(
+            by=TEST, organ=world.organs["old-b"], receiver="county-b", title="移交", basis="通知", on=on
+        )
+        assert dict(made.items.values_list("kind", "counted")) == counted

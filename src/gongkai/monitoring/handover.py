@@ -19,6 +19,7 @@ from gongkai.base import audit, clock, numbering
 from gongkai.base.fields import within
 from gongkai.catalogue.models import Column
 from gongkai.documents.models import STANDING, Document
+from gongkai.monitoring import life
 from gongkai.monitoring.models import HandOver, HandOverItem, HandOverParty, Site
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
@@ -29,7 +30,6 @@ from gongkai.requests.models import Case
 
 REGISTER = "handovers"
 Kind = HandOverItem.Kind
-_CLOSING = (Site.State.CLOSING, Site.State.CLOSED, Site.State.CANCELLED)
 _WORDS = {
     Kind.DOCUMENTS: "已登记的政府信息",
     Kind.COLUMNS: "政府信息公开栏目",
@@ -56,16 +56,22 @@ _ROWS: dict[str, Callable[[Q, dt.date], QuerySet[Any]]] = {
 }
 
 
-def rows(organ: Organ, kind: str, day: dt.date) -> QuerySet[Any] | None:
-    """The records a line of the check list counts: what `organ` and all below it had on `day`. None for what is counted
-    by hand. Not scoped to a viewer."""
-    return _ROWS[kind](_within(organ), day) if kind in _ROWS else None
+def rows(batch: HandOver, kind: str, day: dt.date) -> QuerySet[Any] | None:
+    """The records a line of the check list counts: what the giver and all below it had on `day`. None for what is counted
+    by hand. Not scoped to a viewer.
+
+    A receiver that does not succeed the giver takes over the batch's site alone, and none of the applications.
+    """
+    if kind not in _ROWS:
+        return None
+    found = _ROWS[kind](_within(batch.giver), day)
+    if kind not in (Kind.SITES, Kind.CASES) or _succeeds(batch.giver, batch.receiver):
+        return found
+    return found.filter(pk=batch.site_id) if kind == Kind.SITES else found.none()
 
 
-def countable(organ: Organ, day: dt.date) -> dict[str, int]:
-    """What `organ` and all below it leaves on `day`, by kind; kinds of which there is nothing are left out. Four queries."""
-    found = {kind: made(_within(organ), day).count() for kind, made in _ROWS.items()}
-    return {kind: number for kind, number in found.items() if number}
+def _succeeds(giver: Organ, receiver: Organ) -> bool:
+    return Succession.objects.filter(predecessor=giver, successor=receiver).exists()
 
 
 @transaction.atomic
@@ -104,12 +110,17 @@ def open_handover(
     batch.save()
     for party in (organ, heir):
         HandOverParty.objects.create(handover=batch, organ=party)
-    for kind, number in countable(organ, on).items():
-        HandOverItem.objects.create(
-            handover=batch, kind=kind, what=_WORDS[Kind(kind)], counted=number, counted_on=on
-        )
-    _log(by, "handover.open", batch, giver=organ.code, receiver=heir.code)
+    _count(batch, on)
+    _log(by, "handover.open", batch, organ, giver=organ.code, receiver=heir.code)
     return batch
+
+
+def _count(batch: HandOver, on: dt.date) -> None:
+    """A line for each kind of which there is something."""
+    for kind, what in _WORDS.items():
+        there = rows(batch, kind, on)
+        if there is not None and (number := there.count()):
+            HandOverItem.objects.create(handover=batch, kind=kind, what=what, counted=number, counted_on=on)
 
 
 def _check_sides(giver: Organ, receiver: Organ, site: Site | None) -> None:
@@ -117,10 +128,9 @@ def _check_sides(giver: Organ, receiver: Organ, site: Site | None) -> None:
         raise ValidationError({"receiver": _("接收机关不能是移交机关自己。")})
     if site is not None and site.organ_id != giver.pk:
         raise ValidationError({"site": _("这个网站不属于移交机关。")})
-    if site is not None and not Site.objects.filter(pk=site.pk, state__in=_CLOSING).exists():
+    if site is not None and not Site.objects.filter(pk=site.pk, state__in=life.CLOSING).exists():
         raise ValidationError({"site": _("这个网站没有办理关停，不能移交。")})
-    succeeds = Succession.objects.filter(predecessor=giver, successor=receiver).exists()
-    if not succeeds and site is None:
+    if site is None and not _succeeds(giver, receiver):
         raise ValidationError(
             {
                 "receiver": _("“%(name)s”没有承继移交机关；只迁移网站的，请选择关停的网站。")
@@ -132,49 +142,61 @@ def _check_sides(giver: Organ, receiver: Organ, site: Site | None) -> None:
 @transaction.atomic
 def add_item(batch: HandOver, *, by: Actor, what: str, counted: int, kind: str = Kind.OTHER) -> HandOverItem:
     """A further line of the check list: paper files, seals, accounts, whatever is not counted here."""
-    batch = _going_on(batch, by)
-    if batch.handed_on is not None:
-        raise Refused(_("已经移交，不能再增加内容。"))
+    batch = _giving(batch, by)
+    if words := adding_refusal(batch):
+        raise Refused(words)
     item = HandOverItem(
         handover=batch, kind=kind, what=what.strip(), counted=counted, counted_on=clock.today()
     )
     item.clean_fields(exclude=["handover"])
     item.save()
-    _log(by, "handover.add_item", batch, item=item.pk)
+    _log(by, "handover.add_item", batch, batch.giver, item=item.pk)
     return item
+
+
+def adding_refusal(batch: HandOver) -> str:
+    """Why no line can be added now, "" when one can."""
+    return over(batch) or (_("已经移交，不能再增加内容。") if batch.handed_on is not None else "")
 
 
 @transaction.atomic
 def check_item(item: HandOverItem, *, by: Actor, on: dt.date) -> HandOverItem:
-    """The giver has checked a line: what is counted is there, complete and correctly registered. Counted anew today."""
-    batch = _going_on(item.handover, by)
-    if batch.handed_on is not None:
-        raise Refused(_("已经移交，不再核对。"))
+    """The giver has checked a line: what is counted is there, complete and correctly registered. Counted anew as of `on`."""
+    batch = _giving(item.handover, by)
+    if words := checking_refusal(batch):
+        raise Refused(words)
     _check_day(on, batch.opened_on)
-    there = rows(batch.giver, item.kind, on)
+    there = rows(batch, item.kind, on)
     if there is not None:
         item.counted, item.counted_on = there.count(), on
     item.checked_on, item.checked_by = on, by.key
     item.save(update_fields=["counted", "counted_on", "checked_on", "checked_by"])
-    _log(by, "handover.check", batch, item=item.pk, counted=item.counted)
+    _log(by, "handover.check", batch, batch.giver, item=item.pk, counted=item.counted)
     return item
+
+
+def checking_refusal(batch: HandOver) -> str:
+    """Why no line can be checked now, "" when one can."""
+    return over(batch) or (_("已经移交，不再核对。") if batch.handed_on is not None else "")
 
 
 @transaction.atomic
 def hand_over(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
     """The giver hands over, every line being checked. Raises Refused."""
-    batch = _going_on(batch, by)
+    batch = _giving(batch, by)
     if words := handing_refusal(batch):
         raise Refused(words)
     _check_day(on, batch.opened_on)
     batch.handed_on = on
     batch.save(update_fields=["handed_on"])
-    _log(by, "handover.hand_over", batch, on=on.isoformat())
+    _log(by, "handover.hand_over", batch, batch.giver, on=on.isoformat())
     return batch
 
 
 def handing_refusal(batch: HandOver) -> str:
     """Why the batch cannot be handed over now, "" when it can."""
+    if words := over(batch):
+        return words
     if batch.handed_on is not None:
         return _("这一批已经移交。")
     if not batch.items.exists():
@@ -196,18 +218,19 @@ def receive_item(
     item.received, item.received_on, item.received_by, item.note = received, on, by.key, note.strip()
     item.clean_fields(exclude=["handover"])
     item.save(update_fields=["received", "received_on", "received_by", "note"])
-    _log(by, "handover.receive_item", batch, item=item.pk, received=received)
+    _log(by, "handover.receive_item", batch, batch.receiver, item=item.pk, received=received)
     return item
 
 
 @transaction.atomic
 def receive(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
-    """The receiver confirms the batch and gets a numbered receipt. Lines not confirmed one by one are counted now, and
-    confirmed when the number is the one handed over. Raises Refused naming the first line that differs."""
+    """The receiver confirms the batch and gets a numbered receipt. Lines not confirmed one by one are counted again as of
+    the day they were counted, and confirmed when the number is the one handed over: what was answered or closed since
+    was handed over too. Raises Refused naming the first line that differs."""
     batch = _receiving(batch, by)
     _check_day(on, batch.handed_on or batch.opened_on)
     for item in batch.items.filter(received_on__isnull=True).order_by("pk"):
-        there = rows(batch.giver, item.kind, on)
+        there = rows(batch, item.kind, item.counted_on)
         found = item.counted if there is None else there.count()
         if found != item.counted:
             words = _("“%(what)s”移交%(counted)d，现有%(found)d，请先逐项接收并说明差异。")
@@ -217,19 +240,27 @@ def receive(batch: HandOver, *, by: Actor, on: dt.date) -> HandOver:
     batch.received_on = on
     batch.number = f"交接〔{on.year}〕{numbering.take(f'handover:{on.year}')}号"
     batch.save(update_fields=["received_on", "number"])
-    _log(by, "handover.receive", batch, on=on.isoformat(), number=batch.number)
+    _log(by, "handover.receive", batch, batch.receiver, on=on.isoformat(), number=batch.number)
     return batch
+
+
+def receiving_refusal(batch: HandOver) -> str:
+    """Why the batch cannot be received now, "" when it can."""
+    return over(batch) or (_("移交机关还没有移交。") if batch.handed_on is None else "")
 
 
 @transaction.atomic
 def cancel(batch: HandOver, *, by: Actor, reason: str) -> HandOver:
     """Give a batch up before it is received; it stays readable."""
-    batch = _going_on(batch, by)
+    batch = _giving(batch, by)
+    if words := over(batch):
+        raise Refused(words)
     if not reason.strip():
         raise ValidationError({"reason": _("请写明撤销的原因。")})
-    batch.cancelled_on, batch.note = clock.today(), reason.strip()
-    batch.save(update_fields=["cancelled_on", "note"])
-    _log(by, "handover.cancel", batch)
+    batch.cancelled_on, batch.cancelled_because = clock.today(), reason.strip()
+    batch.clean_fields(exclude=["giver", "receiver", "site"])
+    batch.save(update_fields=["cancelled_on", "cancelled_because"])
+    _log(by, "handover.cancel", batch, batch.giver)
     return batch
 
 
@@ -240,11 +271,9 @@ def over(batch: HandOver) -> str:
     return _("这一批已经接收，回执%(number)s。") % {"number": batch.number} if batch.received_on else ""
 
 
-def _going_on(batch: HandOver, by: Actor) -> HandOver:
+def _giving(batch: HandOver, by: Actor) -> HandOver:
     batch = _locked(batch)
     authority.require(by, authority.WORK, REGISTER, batch.giver.path, _giver_only())
-    if words := over(batch):
-        raise Refused(words)
     return batch
 
 
@@ -257,10 +286,8 @@ def _receiving(batch: HandOver, by: Actor) -> HandOver:
     authority.require(
         by, authority.WORK, REGISTER, batch.receiver.path, _("只有接收机关的承办人和公开办可以接收。")
     )
-    if words := over(batch):
+    if words := receiving_refusal(batch):
         raise Refused(words)
-    if batch.handed_on is None:
-        raise Refused(_("移交机关还没有移交。"))
     return batch
 
 
@@ -276,7 +303,6 @@ def _check_day(day: dt.date, since: dt.date) -> None:
         raise ValidationError({"on": _("日期不能早于上一步。")})
 
 
-def _log(by: Actor, verb: str, batch: HandOver, **detail: object) -> None:
-    audit.record(
-        actor=by.key, post=by.post, verb=verb, subject=batch, path=batch.receiver.path, detail=dict(detail)
-    )
+def _log(by: Actor, verb: str, batch: HandOver, side: Organ, **detail: object) -> None:
+    """`side` is the organ that acts: the entry is filed there."""
+    audit.record(actor=by.key, post=by.post, verb=verb, subject=batch, path=side.path, detail=dict(detail))
