@@ -11,14 +11,16 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection
 
 from gongkai.accounts import actions, queries
-from gongkai.accounts.models import Account, Guess, OwnSubmission, VisitorSession
+from gongkai.accounts.models import Account, OwnSubmission, VisitorSession
 from gongkai.base import clock
 from gongkai.base.models import AuditEntry
-from gongkai.organs import scope
-from gongkai.organs.actors import APPLICANT
-from gongkai.organs.models import Person
+from gongkai.organs import actions as staff
+from gongkai.organs import scope, signin
+from gongkai.organs.actors import APPLICANT, system
+from gongkai.organs.models import Person, SignInAttempt
 from gongkai.organs.refusals import Refused
 from gongkai.requests import actions as requests
+from gongkai.requests import limits
 from gongkai.requests.actions.intake import Receipt
 from tests.support.world import World
 
@@ -55,7 +57,7 @@ def everything_kept() -> str:
     """Every value of the rooms' tables, as the database has it."""
     found = []
     with connection.cursor() as cursor:
-        for model in (Account, VisitorSession, OwnSubmission, Guess, AuditEntry):
+        for model in (Account, VisitorSession, OwnSubmission, SignInAttempt, AuditEntry):
             cursor.execute(f"SELECT * FROM {model._meta.db_table}")  # noqa: S608 - our own tables
             found += [
                 bytes(one) if isinstance(one, memoryview) else one for row in cursor.fetchall() for one in row
@@ -135,8 +137,26 @@ def test_guessing_locks_the_login_and_the_address_and_no_other(mine: Account, se
             actions.sign_in(login=f"guess{number}", password="x", address="10.1.1.1")
     with pytest.raises(Refused, match="分钟后再试"):
         actions.sign_in(login="other", password=SECRET, address="10.1.1.1")
-    Guess.objects.update(at=clock.machine_now() - dt.timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES + 1))
+    past = clock.machine_now() - dt.timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES + 1)
+    SignInAttempt.objects.update(at=past)
     assert actions.sign_in(login="洛河边的人", password=SECRET, address="10.1.1.1") == mine
+
+
+def test_the_public_locks_no_staff_out_from_an_address_they_share(mine: Account, settings: Any) -> None:
+    settings.SIGN_IN_FAILURES, settings.SIGN_IN_FAILURES_PER_ADDRESS = 2, 2
+    clerk = staff.add_person(by=system("test"), username="洛河边的人", name="测试", password=SECRET)
+    for _ in range(2):
+        with pytest.raises(Refused, match="不对"):
+            actions.sign_in(login="洛河边的人", password="wrong", address="10.1.1.1")
+    with pytest.raises(Refused, match="不登录也可以申请"):
+        actions.sign_in(login="洛河边的人", password=SECRET, address="10.1.1.1")
+    for _ in range(2):
+        assert signin.authenticate("洛河边的人", SECRET, "10.1.1.1") == clerk
+    for _ in range(2):
+        with pytest.raises(Refused, match="不对"):
+            signin.authenticate("洛河边的人", "wrong", "10.4.4.4")
+    actions.register(login="other", password=SECRET, address="")
+    assert actions.sign_in(login="other", password=SECRET, address="10.4.4.4")
 
 
 def test_a_success_forgets_the_failures(mine: Account, settings: Any) -> None:
@@ -181,7 +201,7 @@ def test_an_application_is_in_one_account(mine: Account, world: World) -> None:
 
 
 def test_guessing_secrets_is_limited(mine: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "WRONG_SECRETS_PER_HOUR", 2)
+    monkeypatch.setattr(limits, "WRONG_SECRETS_PER_HOUR", 2)
     for wanted in (ValidationError, ValidationError, Refused):
         with pytest.raises(wanted):
             actions.take_in(mine, reference="no", secret="no", address="10.3.3.3")

@@ -299,11 +299,10 @@ UNSCOPED = {
     "base.Sequence": "numbers, taken only by numbering.take",
     "base.OutboxMessage": "side effects under way, read only by the worker",
     "base.AuditSeal": "hashes over the log, read only by verify",
-    "organs.SignInAttempt": "blind indexes, read only at sign-in",
+    "organs.SignInAttempt": "blind indexes, read only at sign-in, of staff and of the public",
     "accounts.Account": "the public's own, read only by whoever signed in to it",
     "accounts.VisitorSession": "the public's signing in, looked up by its key",
     "accounts.OwnSubmission": "which submissions are an account's, read only with the account",
-    "accounts.Guess": "blind indexes, read only at the public's signing in",
     "requests.Attempt": "blind indexes, read only by the limit of the public form",
 }
 

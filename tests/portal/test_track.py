@@ -107,7 +107,7 @@ def test_the_secret_is_read_with_or_without_its_dashes(follower: Follower) -> No
 
 
 def test_guessing_is_slowed_down(follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.portal.views.track.WRONG_SECRETS_PER_HOUR", 2)
+    monkeypatch.setattr("gongkai.requests.limits.WRONG_SECRETS_PER_HOUR", 2)
     answers = [follower.open(secret="WRONG").status_code for _ in range(3)]
     assert answers == [200, 200, 429]
 

@@ -20,8 +20,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from gongkai.accounts.models import Account, Guess, OwnSubmission, VisitorSession
+from gongkai.accounts.models import Account, OwnSubmission, VisitorSession
 from gongkai.base import audit, clock, crypto
+from gongkai.organs import signin
 from gongkai.organs.refusals import Refused
 from gongkai.requests import tracking
 from gongkai.requests.limits import used
@@ -30,7 +31,6 @@ from gongkai.requests.models import Submission
 #: What of an application is about the person, and may be kept for the next one.
 PROFILE = ("kind", "applicant_name", "id_type", "id_number", "phone", "email", "address", "postcode")
 STAYS = dt.timedelta(hours=12)
-_KEPT = dt.timedelta(days=1)
 _LOGIN = re.compile(r"[\w.@+-]{4,60}")
 
 
@@ -59,7 +59,8 @@ def register(*, login: str, password: str, address: str) -> Account:
 def sign_in(*, login: str, password: str, address: str) -> Account:
     """The account with this login and password. Raises Refused with one and the same sentence for anything else, and for a
     while after too many failures."""
-    guess = _admit(login, address)
+    locked = _("登录失败次数较多，为保护账号，请在 %(minutes)d 分钟后再试；不登录也可以申请和查询。")
+    attempt = signin.admit(login, address, locked=locked, realm="visitor-")
     account = Account.objects.filter(login_index=_index(login)).exclude(password="").first()
     if account is None:
         make_password(password)  # takes as long as comparing one: logins cannot be told by the clock
@@ -67,8 +68,7 @@ def sign_in(*, login: str, password: str, address: str) -> Account:
     if not check_password(password, account.password):
         raise Refused(_("账号名或密码不对"))
     with transaction.atomic():
-        Guess.objects.filter(account=guess.account).delete()
-        guess.delete()
+        signin.succeed(attempt)
         _log(account, "visitor.sign_in")
     return account
 
@@ -167,20 +167,13 @@ def keep(account: Account, submission: Submission) -> bool:
 
 def take_in(account: Account, *, reference: str, secret: str, address: str) -> Submission:
     """Put an application sent without an account into it. Raises ValidationError, Refused."""
-    submission = tracking.find(reference, secret)
-    if submission is None:
-        if not used("look-up", address, WRONG_SECRETS_PER_HOUR):
-            raise Refused(_("查询号或者查询密码错误的次数太多，请一小时后再试。"))
-        raise ValidationError(_("查询号和查询密码对不上，请核对回执。"))
+    submission = tracking.open_with(reference, secret, address=address)
     owned = OwnSubmission.objects.filter(submission=submission).first()
     if owned is None:
         keep(account, submission)
     elif owned.account_id != account.pk:
         raise ValidationError(_("这份申请已在另一个账号里。"))
     return submission
-
-
-WRONG_SECRETS_PER_HOUR = 30
 
 
 def _check_password(password: str, login: str, field: str = "password") -> None:
@@ -190,28 +183,6 @@ def _check_password(password: str, login: str, field: str = "password") -> None:
         raise ValidationError({field: error.messages}) from None
     if crypto.fold(login) in crypto.fold(password):
         raise ValidationError({field: _("密码不能包含账号名。")})
-
-
-def _admit(login: str, address: str) -> Guess:
-    """Count this attempt before it is judged, so that simultaneous guesses count too. Raises Refused when locked."""
-    now = clock.machine_now()
-    since = now - dt.timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
-    who, where = _index(login), crypto.blind("visitor-address", address)
-    with transaction.atomic():
-        Guess.objects.filter(at__lt=now - _KEPT).delete()
-        guess = Guess.objects.create(account=who, address=where, at=now)
-    earlier = Guess.objects.filter(at__gte=since, pk__lt=guess.pk)
-    here = earlier.filter(address=where).count() if where else 0
-    if (
-        earlier.filter(account=who).count() >= settings.SIGN_IN_FAILURES
-        or here >= settings.SIGN_IN_FAILURES_PER_ADDRESS
-    ):
-        guess.delete()  # an attempt while locked neither counts nor prolongs the lock
-        raise Refused(
-            _("登录失败次数较多，为保护账号，请在 %(minutes)d 分钟后再试；不登录也可以申请和查询。")
-            % {"minutes": settings.SIGN_IN_LOCK_MINUTES}
-        )
-    return guess
 
 
 def _index(login: str) -> str:

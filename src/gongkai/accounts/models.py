@@ -56,17 +56,3 @@ class OwnSubmission(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
-
-
-class Guess(models.Model):
-    """A try to sign in that failed, or is not judged yet; kept for a day, as blind indexes."""
-
-    account = models.CharField(max_length=32)
-    address = models.CharField(max_length=32, blank=True)
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["account", "at"]),
-            models.Index(fields=["address", "at"]),
-        ]

@@ -173,7 +173,8 @@ class Person(AbstractBaseUser):
 class SignInAttempt(models.Model):
     """One try to sign in, kept for a day to slow down guessing. Account and address only as blind indexes.
 
-    Not scoped: nobody reads it but :mod:`gongkai.organs.signin`.
+    Of staff and of the public's accounts, each in a realm of its own. Not scoped: nobody reads it but
+    :mod:`gongkai.organs.signin`.
     """
 
     account = models.CharField(max_length=32)

@@ -30,7 +30,7 @@ def authenticate(username: str, password: str, address: str) -> Person:
     A person with :func:`has_second_factor` is signed in only after :func:`check_code`.
     """
     name = Person.normalize_username(username.strip())
-    attempt = _admit(name, address)
+    attempt = admit(name, address, locked=_locked())
     person = Person.objects.filter(username=name).first()
     if person is None:
         Person().set_password(password)  # takes as long as comparing one: names cannot be told by the clock
@@ -81,7 +81,7 @@ def drop_second_factor(*, by: Actor, person: Person) -> None:
 
 def check_code(person: Person, code: str, address: str) -> None:
     """Accept a code of the second factor, each only once. Raises Refused; throttled like a password."""
-    attempt = _admit(f"totp:{person.pk}", address)
+    attempt = admit(f"totp:{person.pk}", address, locked=_locked())
     step = _step_of(str(person.totp_secret), code) if has_second_factor(person) else None
     # Only one of two simultaneous uses of a code moves the step forward.
     fresh = step and Person.objects.filter(pk=person.pk, totp_step__lt=step).update(totp_step=step)
@@ -104,11 +104,14 @@ def _step_of(secret: str, code: str) -> int | None:
     return next((step for step, right in codes.items() if pyotp.utils.strings_equal(wanted, right)), None)
 
 
-def _admit(account: str, address: str) -> SignInAttempt:
-    """Count this attempt before it is judged, so that simultaneous guesses count too. Raises Refused when locked."""
+def admit(account: str, address: str, *, locked: str, realm: str = "") -> SignInAttempt:
+    """Count this attempt before it is judged, so that simultaneous guesses count too. Raises Refused with `locked`, in
+    which ``%(minutes)d`` is how long to wait, after too many failures of the account, or from the address, in `realm`:
+    those of one realm never lock anybody of another out.
+    """
     now = clock.machine_now()
     since = now - dt.timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
-    who, where = crypto.blind("sign-in", account), crypto.blind("address", address)
+    who, where = crypto.blind(f"{realm}sign-in", account), crypto.blind(f"{realm}address", address)
     with transaction.atomic():
         SignInAttempt.objects.filter(at__lt=now - KEPT).delete()
         attempt = SignInAttempt.objects.create(account=who, address=where, at=now)
@@ -116,11 +119,18 @@ def _admit(account: str, address: str) -> SignInAttempt:
     from_here = _failures(address=where, at__gte=since, pk__lt=attempt.pk) if where else 0
     if failures >= settings.SIGN_IN_FAILURES or from_here >= settings.SIGN_IN_FAILURES_PER_ADDRESS:
         attempt.delete()  # an attempt while locked neither counts nor prolongs the lock
-        raise Refused(
-            _("登录失败次数较多，为保护账号，请在 %(minutes)d 分钟后再试；忘记密码请联系运维岗。")
-            % {"minutes": settings.SIGN_IN_LOCK_MINUTES}
-        )
+        raise Refused(locked % {"minutes": settings.SIGN_IN_LOCK_MINUTES})
     return attempt
+
+
+def succeed(attempt: SignInAttempt) -> None:
+    """The attempt was right: the account's failures before it count no more."""
+    attempt.succeeded = True
+    attempt.save(update_fields=["succeeded"])
+
+
+def _locked() -> str:
+    return _("登录失败次数较多，为保护账号，请在 %(minutes)d 分钟后再试；忘记密码请联系运维岗。")
 
 
 def _failures(**which: object) -> int:
@@ -134,8 +144,7 @@ def _failures(**which: object) -> int:
 
 @transaction.atomic
 def _succeed(attempt: SignInAttempt, person: Person, verb: str) -> None:
-    attempt.succeeded = True
-    attempt.save(update_fields=["succeeded"])
+    succeed(attempt)
     audit.record(actor=f"staff:{person.pk}", verb=verb, subject=person, path=_path(person))
 
 

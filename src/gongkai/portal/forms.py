@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.law.outcomes import APPLICANT_KINDS
+from gongkai.organs.refusals import Refused
 from gongkai.requests.applicants import ID_TYPES
 
 # In a reader's own words; the keys are those of requests.applicants.
@@ -36,6 +38,16 @@ class Plain(forms.Form):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("use_required_attribute", False)  # the server's words are kinder than the browser's
         super().__init__(*args, **kwargs)
+
+    def take(self, error: Refused | ValidationError) -> None:
+        """Show what an action refused beside the field it speaks of, or at the top."""
+        if isinstance(error, Refused):
+            self.add_error(None, str(error))
+        elif hasattr(error, "error_dict"):
+            for name, words in error.message_dict.items():
+                self.add_error(name if name in self.fields else None, words)
+        else:
+            self.add_error(None, error.messages)
 
 
 def _text(

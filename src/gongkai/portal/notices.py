@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,6 @@ def of_organ(organ: Organ) -> Notice | None:
     return Notice(words % {"name": organ.name, "day": zh_date(last)}, archived_on(last))
 
 
-def archived_on(day: object) -> str:
+def archived_on(day: dt.date) -> str:
     """历史归档, with its day."""
-    return _("历史归档　归档时间：%(day)s") % {"day": zh_date(day)}  # type: ignore[arg-type]
+    return _("历史归档　归档时间：%(day)s") % {"day": zh_date(day)}

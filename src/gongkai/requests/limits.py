@@ -14,6 +14,8 @@ from gongkai.requests.models import Attempt
 
 HOUR = dt.timedelta(hours=1)
 RESETS_PER_HOUR = 5
+# From one address. A secret has 60 bits; this only spares the machine.
+WRONG_SECRETS_PER_HOUR = 30
 
 
 def limit_submissions(address: str) -> None:

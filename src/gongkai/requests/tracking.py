@@ -79,6 +79,16 @@ def find(reference: str, secret: str) -> Submission | None:
     return found if tickets.matches(name, secret or "", kept) else None
 
 
+def open_with(reference: str, secret: str, *, address: str) -> Submission:
+    """:func:`find` for whoever asks from the network address. Raises ValidationError when they do not belong together,
+    Refused after too many such look-ups within an hour."""
+    if (found := find(reference, secret)) is not None:
+        return found
+    if not limits.used("look-up", address, limits.WRONG_SECRETS_PER_HOUR):
+        raise Refused(_("查询号或者查询密码错误的次数太多，请一小时后再试。"))
+    raise ValidationError(_("查询号和查询密码对不上，请核对回执；大小写和中间的横线不影响。"))
+
+
 def track(reference: str, secret: str) -> Tracked | None:
     """Everything the applicant may see, or None when number and secret do not belong together."""
     submission = find(reference, secret)

@@ -53,8 +53,12 @@ def _signed_in(view: _View) -> _View:
 @_signed_in
 def account(request: HttpRequest, mine: Account) -> HttpResponse:
     """我的申请, and what else belongs to the account."""
+    return _mine(request, mine, TrackForm())
+
+
+def _mine(request: HttpRequest, mine: Account, form: TrackForm) -> HttpResponse:
     rows = [(one, [_state(case) for case in one.cases.all()]) for one in queries.submissions(mine)]
-    return _page(request, "account.html", _("我的"), mine=mine, rows=rows, form=TrackForm())
+    return _page(request, "account.html", _("我的"), mine=mine, rows=rows, form=form)
 
 
 def _state(case: Any) -> tuple[str, str]:
@@ -75,7 +79,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 login=given["login"], password=given["password"], address=limits.address(request)
             )
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.take(refused)
             status = 403
         else:
             return visiting.sign_in(request, HttpResponseRedirect(onward), found)
@@ -103,7 +107,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 login=given["login"], password=given["password"], address=limits.address(request)
             )
         except (Refused, ValidationError) as refused:
-            _tell(form, refused)
+            form.take(refused)
         else:
             messages.success(request, _("账号已开立。"))
             return visiting.sign_in(request, HttpResponseRedirect(onward), made)
@@ -144,7 +148,7 @@ def password(request: HttpRequest, mine: Account) -> HttpResponse:
         try:
             actions.set_password(mine, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
         except ValidationError as error:
-            _tell(form, error)
+            form.take(error)
         else:
             messages.success(request, _("密码已修改，其他设备上的登录已退出。"))
             return visiting.sign_in(request, HttpResponseRedirect(reverse("portal:account")), mine)
@@ -161,7 +165,7 @@ def delete(request: HttpRequest, mine: Account) -> HttpResponse:
         try:
             actions.delete(mine, password=form.cleaned_data.get("password", ""))
         except ValidationError as error:
-            _tell(form, error)
+            form.take(error)
         else:
             messages.success(request, _("账号和保存的资料已删除；申请仍由受理机关办理，可凭查询号查询。"))
             return visiting.sign_out(request, HttpResponseRedirect(reverse("portal:home")))
@@ -182,12 +186,11 @@ def take_in(request: HttpRequest, mine: Account) -> HttpResponse:
                 mine, reference=given["reference"], secret=given["secret"], address=limits.address(request)
             )
         except (Refused, ValidationError) as refused:
-            _tell(form, refused)
+            form.take(refused)
         else:
             messages.success(request, _("申请已加入您的账号。"))
             return HttpResponseRedirect(reverse("portal:account"))
-    rows = [(one, [_state(case) for case in one.cases.all()]) for one in queries.submissions(mine)]
-    return _page(request, "account.html", _("我的"), mine=mine, rows=rows, form=form)
+    return _mine(request, mine, form)
 
 
 @never_cache
@@ -279,12 +282,3 @@ def _page(
             **context,
         )
     )
-
-
-def _tell(form: forms.Form, error: Refused | ValidationError) -> None:
-    """Put a refusal beside the field it speaks of, or at the top."""
-    if isinstance(error, Refused) or not hasattr(error, "error_dict"):
-        form.add_error(None, str(error) if isinstance(error, Refused) else error.messages)
-        return
-    for name, words in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, words)

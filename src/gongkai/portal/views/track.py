@@ -21,20 +21,17 @@ from gongkai.base import files
 from gongkai.organs.actors import APPLICANT
 from gongkai.organs.refusals import Refused
 from gongkai.portal import limits, tracking
-from gongkai.portal.forms import AttachForm, LostForm, ReplyForm, TrackForm, WithdrawForm
+from gongkai.portal.forms import AttachForm, LostForm, Plain, ReplyForm, TrackForm, WithdrawForm
 from gongkai.portal.pages import page, private
 from gongkai.portal.sending import uploads
 from gongkai.portal.site import column_meta
 from gongkai.portal.visiting import OPENED
 from gongkai.requests import actions
 from gongkai.requests import tracking as tracked_cases
-from gongkai.requests.limits import used
 from gongkai.requests.models import Case, CaseFile, Submission
 from gongkai.requests.tracking import Tracked
 
 MINUTES = 30
-# Wrong secrets from one address in an hour. A secret has 60 bits; this only spares the machine.
-WRONG_SECRETS_PER_HOUR = 30
 _READ_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -52,12 +49,13 @@ def _open(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST)
     if not form.is_valid():
         return _ask(request, form)
-    found = tracked_cases.find(form.cleaned_data["reference"], form.cleaned_data["secret"])
-    if found is None:
-        if not used("look-up", limits.address(request), WRONG_SECRETS_PER_HOUR):
-            reason = _("查询号或者查询密码错误的次数太多，请一小时后再查。")
-            return page(request, "too_many.html", section="track", reason=reason, status=429)
-        form.add_error(None, _("查询号和查询密码对不上，请核对回执；大小写和中间的横线不影响。"))
+    given = form.cleaned_data
+    try:
+        found = tracked_cases.open_with(given["reference"], given["secret"], address=limits.address(request))
+    except Refused as refused:
+        return page(request, "too_many.html", section="track", reason=str(refused), status=429)
+    except ValidationError as error:
+        form.take(error)
         return _ask(request, form)
     admit(request, found)
     return HttpResponseRedirect(reverse("portal:track"))
@@ -123,7 +121,7 @@ def lost(request: HttpRequest) -> HttpResponse:
                 address=limits.address(request),
             )
         except (Refused, ValidationError) as refused:
-            form.add_error(None, _words(refused))
+            form.take(refused)
     crumbs = [(reverse("portal:track"), _("查进度")), ("", _("忘记查询密码"))]
     return private(page(request, "track_lost.html", section="track", crumbs=crumbs, form=form, secret=secret))
 
@@ -143,7 +141,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         try:
             _DO[verb](shown.case, form.cleaned_data)
         except (Refused, ValidationError) as refused:
-            form.add_error(None, _words(refused))
+            form.take(refused)
         else:
             messages.success(request, _("“%(what)s”已收到。") % {"what": tracking.VERBS[verb][1]})
             return HttpResponseRedirect(reverse("portal:track"))
@@ -182,10 +180,6 @@ def _opened(request: HttpRequest) -> Tracked | None:
     return tracked_cases.opened(found) if found else None
 
 
-def _words(refused: Exception) -> str:
-    return " ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
-
-
 def _correct(case: Case, data: dict[str, Any]) -> None:
     actions.receive_correction(case, by=APPLICANT, text=data["text"], files=_papers(data))
 
@@ -206,7 +200,7 @@ def _papers(data: dict[str, Any]) -> list[Any]:
     return uploads(data["papers"], CaseFile.Purpose.APPLICANT)
 
 
-_FORMS: dict[str, type[forms.Form]] = {
+_FORMS: dict[str, type[Plain]] = {
     "correct": ReplyForm,
     "explain": ReplyForm,
     "attach": AttachForm,
