@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from gongkai.base import clock
+from gongkai.documents import actions
 from tests.documents.interpretation.support import interpretation
-from tests.documents.support import released
-from tests.support.world import World
+from tests.documents.support import document, released
+from tests.inspection import samples
+from tests.support.world import TEST, World
 
 APR, MAY, DAY = dt.date(2019, 4, 1), dt.date(2019, 5, 1), dt.date(2022, 6, 1)
 pytestmark = pytest.mark.django_db
@@ -109,11 +111,6 @@ def test_a_year_in_the_title_is_found_as_it_stands(client: Client, world: World)
 
 @pytest.mark.seed("S053")
 def test_a_rule_shows_that_text_and_image_are_there(client: Client, world: World) -> None:
-    from gongkai.documents import actions
-    from tests.documents.support import document
-    from tests.inspection import samples
-    from tests.support.world import TEST
-
     for title, images in (("有图片的规章", True), ("没有图片的规章", False)):
         kept = document(world, kind="rules", title=title, body="第一条")
         if images:
@@ -124,3 +121,23 @@ def test_a_rule_shows_that_text_and_image_are_there(client: Client, world: World
         title: "图片版" in row for row in rows for title in ("有图片的规章", "没有图片的规章") if title in row
     }
     assert marked == {"有图片的规章": True, "没有图片的规章": False}
+
+
+@pytest.mark.seed("S053")
+def test_the_image_of_an_edition_no_longer_shown_counts_for_nothing(client: Client, world: World) -> None:
+    kept = document(world, kind="rules", title="某规章", body="第一条")
+    actions.attach(kept.editions.get(), by=TEST, name="规章.pdf", content=samples.pdf(), role="image")
+    actions.release(kept, by=TEST, channel="政府网站", on=APR)
+    later = actions.open_edition(kept, by=TEST)
+    actions.detach(later.attachments.get(), by=TEST)
+    with clock.on_day(dt.date(2019, 4, 30)):
+        assert "图片版" in _get(client, "/policies/rules/")
+    actions.release(kept, by=TEST, channel="政府网站", on=MAY)
+    assert "某规章" in _get(client, "/policies/rules/")
+    assert "图片版" not in _get(client, "/policies/rules/")
+    again = actions.open_edition(kept, by=TEST)
+    actions.attach(again, by=TEST, name="规章.pdf", content=samples.pdf(), role="image")
+    with clock.on_day(dt.date(2022, 7, 1)):
+        actions.release(kept, by=TEST, channel="政府网站", on=dt.date(2022, 7, 1))
+        assert "图片版" in _get(client, "/policies/rules/")
+    assert "图片版" not in _get(client, "/policies/rules/"), "it was not out then"

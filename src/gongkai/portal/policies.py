@@ -7,13 +7,13 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.fields import within
 from gongkai.documents import classifying, queries
 from gongkai.documents.kinds import Kind, public_choices, rules_of
-from gongkai.documents.models import Attachment, Document
+from gongkai.documents.models import CURRENT, Attachment, Document, Release
 from gongkai.documents.numbers import written
 from gongkai.organs.models import Organ
 from gongkai.portal import site
@@ -91,12 +91,17 @@ class Narrow(forms.Form):
 
 
 def of_kind(kind: str, day: dt.date) -> QuerySet[Document]:
-    """Everything of a type the public reads on `day`, newest first."""
+    """Everything of a type the public reads on `day`, newest first; `has_image` where the edition it reads is there as an
+    image too."""
     found = of_site(day).filter(kind=kind).order_by("-first_released_on", "-pk")
     if not rules_of(kind).image:
         return found
-    images = Attachment.objects.filter(role=Attachment.Role.IMAGE, edition__releases__document=OuterRef("pk"))
-    return found.annotate(has_image=Exists(images))
+    showing = Release.objects.filter(CURRENT, document=OuterRef(OuterRef("pk")), on__lte=day)
+    showing = showing.filter(Q(until__isnull=True) | Q(until__gt=day))
+    read = Subquery(showing.order_by("-edition__seq").values("edition")[:1])  # as its page chooses it
+    return found.annotate(
+        has_image=Exists(Attachment.objects.filter(role=Attachment.Role.IMAGE, edition=read))
+    )
 
 
 def of_site(day: dt.date) -> QuerySet[Document]:
