@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.catalogue import feeds
-from gongkai.catalogue.common import log, require
+from gongkai.catalogue.common import log, one_at_a_time, require
 from gongkai.catalogue.models import Column, ColumnVersion, Pick
 from gongkai.catalogue.platforms import (
     launch,
@@ -76,7 +76,7 @@ def add_column(
 ) -> Column:
     """Open a column on a day. Its address `slug` is for ever. Raises Refused or ValidationError by field."""
     require(by, organ)
-    _one_at_a_time(organ)
+    one_at_a_time(organ)
     if on > clock.today():
         raise ValidationError({"on": _("开设日期不能晚于今天。")})
     _check_owner(organ.path, owner)
@@ -134,7 +134,7 @@ def move_column(
 ) -> Column:
     """Put the column below another one of the same organ, or at the top. Raises Refused or ValidationError."""
     require(by, column.organ)
-    _one_at_a_time(column.organ)
+    one_at_a_time(column.organ)
     column = _open(column, by)
     above = _parent(column.organ, Column.objects.get(pk=parent.pk) if parent else None, _height(column))
     step = above
@@ -260,11 +260,6 @@ def _open(column: Column, by: Actor) -> Column:
     if column.state == State.ARCHIVED:
         raise Refused(_("该专题已归档，请先恢复。"))
     return column
-
-
-def _one_at_a_time(organ: Organ) -> None:
-    """Two moves at once could put two columns below each other: the organ's tree changes in one hand at a time."""
-    Organ.objects.select_for_update().get(pk=organ.pk)
 
 
 def _check_owner(path: str, owner: Organ | None) -> None:

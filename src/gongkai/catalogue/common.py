@@ -16,6 +16,12 @@ def require(by: Actor, organ: Organ) -> None:
     authority.require(by, authority.WORK, REGISTER, organ.path)
 
 
+def one_at_a_time(organ: Organ) -> None:
+    """What follows reads what the organ has and then writes: in one hand at a time, until the transaction ends. Two at once
+    could put two columns below each other, or write a guide's third version twice."""
+    Organ.objects.select_for_update().get(pk=organ.pk)
+
+
 def log(by: Actor, verb: str, subject: Any, **detail: Any) -> None:
     """The audit entry; it holds codes and dates only."""
     audit.record(actor=by.key, post=by.post, verb=verb, subject=subject, path=subject.path, detail=detail)

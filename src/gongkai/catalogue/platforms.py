@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.base import clock
 from gongkai.catalogue import queries
-from gongkai.catalogue.common import log, require
+from gongkai.catalogue.common import log, one_at_a_time, require
 from gongkai.catalogue.models import Directive, Inapplicable, PlatformDuty
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
@@ -24,6 +24,7 @@ def set_deadline(*, by: Actor, organ: Organ, above: Organ, due_on: dt.date, basi
     require(by, above)
     if not organ.path.startswith(above.path):
         raise Refused(_("只能给本机关和下级机关定期限。"))
+    one_at_a_time(organ)
     row = PlatformDuty.objects.select_for_update().filter(organ=organ).first() or PlatformDuty(organ=organ)
     if row.launched_on is not None:
         raise Refused(_("该平台已于%(day)s投入使用。") % {"day": row.launched_on.isoformat()})
@@ -55,6 +56,7 @@ def mark_inapplicable(*, by: Actor, organ: Organ, code: str, reason: str, on: dt
     require(by, organ)
     if code not in {item.code for item in queries.required(organ, on)}:
         raise ValidationError({"code": _("这一项不是本机关应当公开的内容。")})
+    one_at_a_time(organ)
     if Inapplicable.objects.filter(organ=organ, code=code, until__isnull=True).exists():
         raise Refused(_("这一项已标明不涉及。"))
     row = Inapplicable(organ=organ, path=organ.path, code=code, reason=reason.strip(), on=on, actor=by.key)
