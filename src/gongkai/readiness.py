@@ -12,10 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gongkai.annualreport.models import ReportVersion
-from gongkai.base.fields import within
 from gongkai.catalogue import queries, statements
 from gongkai.catalogue.models import GuideVersion, PlatformDuty
 from gongkai.catalogue.statutory import Item
@@ -28,11 +26,7 @@ from gongkai.search import queries as search
 
 RED, YELLOW = "red", "yellow"
 _NEWS = (Kind.NEWS, Kind.CHRONICLE)  # no legal content, wherever it is classified
-_NOT_SAID = {
-    "address": gettext_lazy("办公地址"),
-    "phones": gettext_lazy("联系电话"),
-    "leader": gettext_lazy("负责人"),
-}
+_NEEDED = {"address", "phones", "leader"}  # what a guide may on no account say wrongly (P4)
 
 
 @dataclass(frozen=True)
@@ -179,15 +173,16 @@ def _items(missing: Sequence[Item]) -> Iterable[Finding]:
 
 
 def _behind(present: Mapping[str, str], guide: GuideVersion | None) -> Iterable[Finding]:
-    """P4: the guide says what the organ's particulars say."""
+    """P4: the guide says where the organ is, how to reach it and who leads it, as they are."""
     if guide is None:
         return
-    changed = [label for name, label in _NOT_SAID.items() if guide.facts.get(name, "") != present[name]]
-    if changed:
+    wrong = [name for name in statements.changed(guide, present) if name in _NEEDED]
+    if wrong:
         yield Finding(
             "P4",
             RED,
-            _("指南发布以后，%(what)s有变化，请修订指南。") % {"what": "、".join(map(str, changed))},
+            _("指南发布以后，%(what)s有变化，请修订指南。")
+            % {"what": "、".join(str(statements.LABELS[name]) for name in wrong)},
         )
 
 
@@ -220,9 +215,3 @@ def _searched(found: Standing, day: dt.date) -> Standing:
 
 def _with(found: Standing, more: Finding) -> Standing:
     return replace(found, findings=[*found.findings, more])
-
-
-def units_with_duty(path: str) -> list[Organ]:
-    """The units at and below `path` that have a deadline, in the order of the tree."""
-    rows = PlatformDuty.objects.filter(within("path", path)).select_related("organ")
-    return [row.organ for row in rows.order_by("path")]

@@ -252,7 +252,8 @@ class Directive(OrganRecord):
 
 
 class PlatformDuty(OrganRecord):
-    """A unit's platform is to stand by a day (S161). `launched_on` is when it was found ready and put into use."""
+    """A unit's platform is to stand by a day (S161). `launched_on` is when its office put it into use; what it lacks, then
+    or later, is for :mod:`gongkai.readiness` to say."""
 
     scope_register = REGISTER
 

@@ -9,14 +9,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.base import clock
-from gongkai.catalogue.common import log, require
+from gongkai.catalogue.common import log, one_at_a_time, require
 from gongkai.catalogue.models import GuideVersion, ProfileVersion
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 
-FACTS = ("name", "address", "postcode", "office_hours", "phones", "fax", "email", "leader")
+# What a guide says of the organ (art. 12), in its order and in its words.
+LABELS = {
+    "name": gettext_lazy("机构名称"),
+    "address": gettext_lazy("办公地址"),
+    "postcode": gettext_lazy("邮政编码"),
+    "office_hours": gettext_lazy("办公时间"),
+    "phones": gettext_lazy("联系电话"),
+    "fax": gettext_lazy("传真号码"),
+    "email": gettext_lazy("互联网联系方式"),
+    "leader": gettext_lazy("负责人"),
+}
 LEADER_FIELDS = ("name", "post", "duties")
 CLASSES = "本机关公开的政府信息按《政府信息公开条例》第二十条、第二十一条所列内容分类，并按主题、体裁、生成日期编排；每条信息有索引号、名称、内容概述和生成日期。"
 ACCESS = "可以在本网站检索、查阅、下载，也可以到档案馆、公共图书馆和政务服务场所的政府信息查阅点查阅。"
@@ -71,13 +82,19 @@ def facts_of_all(organs: Sequence[Organ], on: dt.date) -> dict[int, dict[str, st
     for profile in ProfileVersion.objects.filter(organ__in=organs, on__lte=on).order_by("seq"):
         leaders[profile.organ_id] = profile.leaders[0]["name"] if profile.leaders else ""
     return {
-        organ.pk: {name: getattr(organ, name) for name in FACTS if name != "leader"}
+        organ.pk: {name: getattr(organ, name) for name in LABELS if name != "leader"}
         | {"leader": leaders.get(organ.pk, "")}
         for organ in organs
     }
 
 
+def changed(version: GuideVersion, present: Mapping[str, str]) -> list[str]:
+    """What a guide says otherwise than :func:`facts_of` does now: names of :data:`LABELS`, in their order."""
+    return [name for name in LABELS if version.facts.get(name, "") != present[name]]
+
+
 def _publish(version: Any, by: Actor, on: dt.date, reason: str, verb: str) -> Any:
+    one_at_a_time(version.organ)
     last = type(version).objects.filter(organ=version.organ).order_by("seq").last()
     if on > clock.today():
         raise ValidationError({"on": _("日期不能晚于今天。")})

@@ -59,7 +59,7 @@ class Expected:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def check(content: bytes | str, expected: Expected | None = None, heaviest: int = HEAVIEST) -> list[Finding]:
+def check(content: bytes | str, expected: Expected | None = None) -> list[Finding]:
     """Everything a page lacks, in the order of the rules; none when it keeps them all."""
     asked = expected or Expected()
     raw = content.encode() if isinstance(content, str) else content
@@ -69,7 +69,7 @@ def check(content: bytes | str, expected: Expected | None = None, heaviest: int 
         *_footer(page),
         *_tags(page, asked),
         *_landmarks(page),
-        *_weight(raw, heaviest),
+        *_weight(raw),
     ]
 
 
@@ -164,7 +164,7 @@ def _form(page: Any, name: str, value: str) -> Iterator[Finding]:
 
 def _is_moment(text: str) -> bool:
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%d %H:%M").strftime("%Y-%m-%d %H:%M") == text  # noqa: DTZ007
+        return dt.datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M") == text
     except ValueError:
         return False
 
@@ -199,9 +199,9 @@ def _landmarks(page: Any) -> Iterator[Finding]:
         yield Finding("PG6", "网页载入了别的网站的脚本或者样式。")
 
 
-def _weight(raw: bytes, heaviest: int) -> Iterator[Finding]:
-    if len(raw) > heaviest:
-        yield Finding("PG7", f"网页有{len(raw) // 1000} KB，超过{heaviest // 1000} KB。")
+def _weight(raw: bytes) -> Iterator[Finding]:
+    if len(raw) > HEAVIEST:
+        yield Finding("PG7", f"网页有{len(raw) // 1000} KB，超过{HEAVIEST // 1000} KB。")
 
 
 def _part(page: Any, tag: str) -> Any:

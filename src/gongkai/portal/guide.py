@@ -50,36 +50,20 @@ class Guide:
         return [fact for fact in self.facts if fact.now]
 
 
-def _labels() -> dict[str, str]:
-    return {
-        "name": _("机构名称"),
-        "address": _("办公地址"),
-        "postcode": _("邮政编码"),
-        "office_hours": _("办公时间"),
-        "phones": _("联系电话"),
-        "fax": _("传真号码"),
-        "email": _("互联网联系方式"),
-        "leader": _("负责人"),
-    }
-
-
 def guide(organ: Organ, day: dt.date, version: GuideVersion | None = None) -> Guide:
     """The guide of `organ` on `day`, or an older `version` as it was. Two queries."""
     present = statements.facts_of(organ, day)
     newest = queries.guide(organ, day)
     chosen = version or newest
-    labels = _labels()
+    labels = {name: str(label) for name, label in statements.LABELS.items()}
     if chosen is None:
         facts = [Fact(labels[name], present[name]) for name in labels if name != "leader" or present[name]]
         return Guide(facts, "", "")
     latest = newest is not None and chosen.pk == newest.pk
     said = {name: chosen.facts.get(name, "") for name in labels}
+    otherwise = statements.changed(chosen, present) if latest else []
     facts = [
-        Fact(
-            label,
-            said[name],
-            (present[name] or _("已撤下")) if latest and present[name] != said[name] else "",
-        )
+        Fact(label, said[name], (present[name] or _("已撤下")) if name in otherwise else "")
         for name, label in labels.items()
         if name != "leader" or said[name] or present[name]
     ]

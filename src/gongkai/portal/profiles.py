@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.catalogue import queries
 from gongkai.catalogue.models import ProfileVersion
+from gongkai.catalogue.statements import LABELS
 from gongkai.organs.models import Organ
 from gongkai.organs.queries import official_names
 from gongkai.portal import public_organs
@@ -47,15 +48,11 @@ def profile(organ: Organ, day: dt.date) -> Profile:
 
 
 def _facts(organ: Organ) -> list[tuple[str, str]]:
+    name, *particulars = [(label, getattr(organ, key)) for key, label in LABELS.items() if key != "leader"]
     listed = [
-        (_("机构名称"), organ.name),
+        name,
         (_("机构类型"), f"{organ.get_tier_display()}{organ.get_kind_display()}"),
         (_("统一社会信用代码"), organ.credit_code),
-        (_("办公地址"), organ.address),
-        (_("邮政编码"), organ.postcode),
-        (_("办公时间"), organ.office_hours),
-        (_("联系电话"), organ.phones),
-        (_("传真号码"), organ.fax),
-        (_("互联网联系方式"), organ.email),
+        *particulars,
     ]
     return [(str(label), text) for label, text in listed if text]
