@@ -13,6 +13,7 @@ from django.test import Client
 
 from gongkai.base import clock
 from gongkai.demo.places import LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
+from gongkai.demo.reviews import BODY
 from gongkai.documents import archiving
 from gongkai.documents.models import CURRENT, Document, Edition, Kind, Release
 from gongkai.documents.queries import public_documents
@@ -40,8 +41,9 @@ def test_every_document_carries_an_attribute_decided_before_issue() -> None:
     not_open = Edition.objects.exclude(attribute=Edition.Attribute.OPEN)
     assert {row.attribute for row in not_open} == {"on_request", "closed"}
     assert all("条例第" in row.attribute_reason for row in not_open)
-    for release in Release.objects.filter(CURRENT).select_related("document").iterator():
+    for release in Release.objects.filter(CURRENT).select_related("document", "edition").iterator():
         assert release.document.recorded_at <= release.recorded_at
+        assert (release.edition.closed, release.edition.attribute) == (True, "open")
     for run in ReviewRun.objects.filter(subject_kind=KIND):
         edition = Edition.objects.get(pk=run.subject_key)
         proposal = run.opinions.order_by("seq")[0]
@@ -166,9 +168,15 @@ def test_the_package_for_the_archives_holds_drafts_opinions_and_signatures(organ
         record = json.loads(archive.read("文件.json"))
         signed = json.loads(archive.read("第1版/审查单1.json"))
         assert "首末班时间已核对" in archive.read("第1版/正文.txt").decode()
+        first = archive.read("第1版/送审稿1.txt").decode()
+        second = archive.read("第1版/送审稿2.txt").decode()
+    assert BODY in first
+    assert "首末班时间已核对" not in first, "the wording the first opinions are on"
+    assert "首末班时间已核对" in second
+    assert all("公开属性：主动公开" in draft for draft in (first, second))
     assert {"文件.json", "第1版/正文.html", "第1版/审查单1.json", "经过.json", "SHA256SUMS.txt"} <= names
     assert record["editions"][0]["attribute"] == "open"
-    assert len(signed["signatures"]) == 9
+    assert [one["draft"] for one in signed["signatures"]] == [1, 1, 1, 2, 2, 2, 2, 2, 2]
     assert all(one["signer"] and one["at"] and one["hash"] for one in signed["signatures"])
 
 

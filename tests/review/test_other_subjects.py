@@ -14,7 +14,7 @@ from gongkai.organs.refusals import Refused
 from gongkai.requests import actions as answers
 from gongkai.requests import tracking
 from gongkai.requests.reviewing import KIND as ANSWER
-from gongkai.review import course, queries, subjects
+from gongkai.review import course, drafts, queries, subjects
 from gongkai.review.common import unchanged
 from gongkai.review.models import ReviewRun
 from tests.annualreport.flow import draft as report_draft
@@ -53,6 +53,9 @@ def test_an_answer_is_signed_step_by_step_and_names_nobody(world: World) -> None
     assert subject is not None
     assert NAME not in f"{run.title}{subject.title}{subject.text}"
     assert sign(world, run, "office", "head", "leader", code=CODE).state == course.COMPLETED
+    kept = run.drafts.get()
+    assert drafts.is_whole(kept)
+    assert NAME not in drafts.plain(kept), "the sheet shows no more than the run"
     office.drafted(case, "03-11", sub_reason="provided", text="改过的答复。")
     later = subjects.load(ANSWER, str(case.pk))
     assert later is not None
@@ -114,6 +117,7 @@ def test_handing_a_report_in_changes_nothing_of_what_was_signed(world: World) ->
     reports.submit(by=office, version=version)  # the signatures go on over what was handed in
     assert seen(version) == before
     assert sign(world, run, "head", "leader", code=CODE).state == course.COMPLETED
+    assert drafts.is_whole(run.drafts.get())
     reports.return_report(by=head, version=version, reason="待领导回来")
     assert seen(version).digest == before.digest
     reports.submit(by=office, version=version)

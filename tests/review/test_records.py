@@ -347,6 +347,8 @@ def test_whole_runs_verify(world: World) -> None:
         ("DELETE FROM review_reviewopinion WHERE seq = 3 AND run_id = %s", "最后的意见被删除"),
         ("UPDATE review_reviewrun SET state = 'completed' WHERE id = %s", "状态与意见不符"),
         ("DELETE FROM review_reviewtask WHERE run_id = %s", "待签事项"),
+        ("UPDATE review_submitteddraft SET files = '[\"x\"]' WHERE run_id = %s", "送审稿1被改动"),
+        ("DELETE FROM review_submitteddraft WHERE run_id = %s", "第1条送审的文稿没有留存"),
         ("UPDATE review_secrecyconclusion SET conclusion = 'open' WHERE run_id = %s", "保密审查记录"),
     ],
 )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.annualreport import beside, queries, sections
 from gongkai.annualreport.models import ReportVersion
-from gongkai.review import subjects
 from gongkai.review.subjects import Subject
 
 KIND = "annualreport.reportversion"
@@ -40,15 +39,13 @@ def _subject(version: ReportVersion) -> Subject:
         organ=version.report.organ,
         title=queries.title(version),
         text="\n".join(_told(version)),
-        digest=subjects.digest(
-            {
-                "words": sections.written(version.sections),
-                "figures": version.sections.get(sections.FIGURES, {}),
-                "cells": version.cells,
-                "note": version.correction_note,
-                "eliminations": version.eliminations,
-            }
-        ),
+        content={
+            "words": sections.written(version.sections),
+            "figures": version.sections.get(sections.FIGURES, {}),
+            "cells": version.cells,
+            "note": version.correction_note,
+            "eliminations": version.eliminations,
+        },
     )
 
 

@@ -1,4 +1,5 @@
-"""The archive package of a document (S272): all its editions, opinions, signatures, releases and files, each with its hash."""
+"""The archive package of a document (S272): all its editions, every draft as it was submitted, opinions, signatures, releases
+and files, each with its hash."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock, crypto, files
-from gongkai.base.models import AuditEntry
+from gongkai.base.models import AuditEntry, StoredFile
 from gongkai.documents import describing, richtext
 from gongkai.documents.common import log
-from gongkai.documents.models import Document, Edition
+from gongkai.documents.models import Document
 from gongkai.documents.reviewing import KIND
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
-from gongkai.review import sheet
-from gongkai.review.models import ReviewRun
+from gongkai.review import drafts, sheet
+from gongkai.review.models import ReviewRun, SubmittedDraft
 
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same package is the same bytes, whenever it is packed
 
@@ -47,13 +48,16 @@ def _parts(document: Document) -> Iterator[tuple[str, bytes]]:
     yield "文件.json", _json(_record(document))
     for edition in document.editions.order_by("seq").prefetch_related("attachments__file"):
         folder = _("第%(n)d版") % {"n": edition.seq}
-        yield f"{folder}/正文.html", _page(edition)
+        yield f"{folder}/正文.html", _page(edition.title, edition.rich or richtext.from_text(edition.body))
         yield f"{folder}/正文.txt", f"{edition.title}\n\n{edition.body}\n".encode()
         for attachment in edition.attachments.all():
-            yield from _file(folder, attachment)
+            name = f"{folder}/附件{attachment.seq}"
+            yield from _file(name, attachment.title, attachment.file)
         runs = ReviewRun.objects.filter(subject_kind=KIND, subject_key=str(edition.pk)).order_by("pk")
         for number, run in enumerate(runs.select_related("organ", "template", "submitter"), start=1):
             yield f"{folder}/审查单{number}.json", _json(asdict(sheet.of(run)))
+            for draft in run.drafts.order_by("number"):
+                yield from _draft(f"{folder}/送审稿{draft.number}", draft)
     yield "经过.json", _json(_history(document))
 
 
@@ -77,8 +81,7 @@ def _record(document: Document) -> dict[str, Any]:
         ),
         "releases": [
             {
-                **model_to_dict(one, exclude=["document", "edition", "channel", "account", "onward"]),
-                "pk": one.pk,
+                **model_to_dict(one, exclude=["document", "edition", "channel", "account"]),
                 "edition__seq": one.edition.seq,
                 "channel": one.channel.name,
                 "account": one.account.name if one.account else "",
@@ -102,20 +105,29 @@ def _history(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _page(edition: Edition) -> bytes:
-    body = edition.rich or richtext.from_text(edition.body)
-    title = html.escape(edition.title)
+def _draft(name: str, draft: SubmittedDraft) -> Iterator[tuple[str, bytes]]:
+    """What the signers of a round had before them, with the files of that round."""
+    yield f"{name}.txt", f"{drafts.plain(draft)}\n".encode()
+    if rich := draft.content.get("rich"):
+        yield f"{name}.html", _page(draft.title, rich)
+    known = {one.sha256: one for one in StoredFile.objects.filter(sha256__in=draft.files).order_by("pk")}
+    for seq, sha256 in enumerate(draft.files, start=1):
+        if sha256 in known:
+            yield from _file(f"{name}-附件{seq}", draft.title, known[sha256])
+
+
+def _page(title: str, body: str) -> bytes:
+    title = html.escape(title)
     page = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}</html>'
     return page.encode()
 
 
-def _file(folder: str, attachment: Any) -> Iterator[tuple[str, bytes]]:
-    stored = attachment.file
-    name = f"{folder}/附件{attachment.seq}-{stored.sha256[:8]}{files.extension(stored)}"
+def _file(start: str, title: str, stored: StoredFile) -> Iterator[tuple[str, bytes]]:
+    name = f"{start}-{stored.sha256[:8]}{files.extension(stored)}"
     try:
         yield name, files.read(stored)
     except (FileNotFoundError, crypto.Unreadable):
-        yield f"{name}.缺失.txt", f"{attachment.title} SHA-256 {stored.sha256}\n".encode()
+        yield f"{name}.缺失.txt", f"{title} SHA-256 {stored.sha256}\n".encode()
 
 
 def _json(content: Any) -> bytes:

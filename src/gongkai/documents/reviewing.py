@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
 from gongkai.documents import companions
 from gongkai.documents.attachments import public_files
 from gongkai.documents.kinds import public_choices, rules_of
-from gongkai.documents.models import Edition
+from gongkai.documents.models import Appointment, Edition
 from gongkai.organs.actors import Actor
-from gongkai.review import subjects
 from gongkai.review.actions import withhold
 from gongkai.review.subjects import Subject
 
@@ -54,11 +55,12 @@ def subject_of(edition: Edition) -> Subject:
         "attribute_reason": edition.attribute_reason,
     }  # not the 发文字号: it is given when everybody has signed
     files = tuple(one.file for one in public_files(edition).select_related("file__organ"))
+    appointed = list(document.appointments.all())
     # what is not there adds nothing: a plain edition keeps the hash it had
     more: dict[str, Any] = {
         "rich": edition.rich,
         "summary": document.summary,
-        "appointments": [[one.person, one.action, one.position] for one in document.appointments.all()],
+        "appointments": [[one.person, one.action, one.position] for one in appointed],
     }
     beside = companions.of(edition)
     more |= {name: dict(one.content) for name, one in beside.items()}
@@ -69,15 +71,26 @@ def subject_of(edition: Edition) -> Subject:
         organ=document.organ,
         title=edition.title,
         text=edition.body,
-        digest=subjects.digest(content, files),
+        content=content,
         files=files,
         facts=frozenset(facts),
         sort=document.kind,
         attribute="" if edition.attribute == Edition.Attribute.OPEN else edition.attribute,
         reason=edition.attribute_reason,
-        told=tuple(line for one in beside.values() for line in one.told),
+        told=(*_told(edition, appointed), *(line for one in beside.values() for line in one.told)),
         lacking=tuple(sentence for one in beside.values() for sentence in one.lacking),
     )
+
+
+def _told(edition: Edition, appointed: Sequence[Appointment]) -> Iterator[tuple[str, str]]:
+    """What is published with the text, in words."""
+    document = edition.document
+    yield _g("公开属性"), "：".join(filter(None, [edition.get_attribute_display(), edition.attribute_reason]))
+    if document.summary:
+        yield _g("内容概述"), document.summary
+    lines = [f"{one.get_action_display()} {one.person} {one.position}" for one in appointed]
+    if lines:
+        yield _g("人事任免"), "\n".join(lines)
 
 
 def keep_inside(edition: Edition, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Writing the body of the open edition, so that of two people at one draft neither loses a word; comparing editions."""
+"""Writing the body of the open edition, so that of two people at one draft neither loses a word; comparing texts."""
 
 from __future__ import annotations
 
@@ -74,14 +74,18 @@ def seal_of(edition: Edition) -> str:
     return richtext.seal(edition.title, edition.body, edition.rich)
 
 
-def compare(left: Edition, right: Edition) -> list[Pair]:
-    """The paragraphs of two editions side by side, the title first."""
+def plain(edition: Edition) -> str:
+    """An edition as lines, the title first."""
+    return f"{edition.title}\n{edition.body}"
+
+
+def compare(left: str, right: str) -> list[Pair]:
+    """The paragraphs of two texts side by side."""
     return list(_pairs(_lines(left), _lines(right)))
 
 
-def _lines(edition: Edition) -> list[str]:
-    body = [line.strip() for line in edition.body.splitlines() if line.strip()]
-    return [edition.title, *body][:_MOST_LINES]
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()][:_MOST_LINES]
 
 
 def _pairs(left: list[str], right: list[str]) -> Iterator[Pair]:

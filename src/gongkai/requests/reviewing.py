@@ -13,7 +13,6 @@ from gongkai.requests import facts as f
 from gongkai.requests import load
 from gongkai.requests.course import CaseFacts
 from gongkai.requests.models import Case
-from gongkai.review import subjects
 from gongkai.review.subjects import Subject
 
 KIND = "requests.case"
@@ -50,6 +49,6 @@ def _subject(case: Case, facts: CaseFacts, draft: f.Drafted) -> Subject:
         title=_("%(number)s申请的答复") % {"number": case.number or _("未编号")},
         text=_("拟答复：%(outcome)s。答复全文和附件在案件页上看。")
         % {"outcome": OUTCOMES[draft.outcome].label},
-        digest=subjects.digest(content, files),
+        content=content,
         files=files,
     )

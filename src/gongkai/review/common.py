@@ -18,7 +18,7 @@ from gongkai.organs.models import Organ, Person, Post
 from gongkai.organs.refusals import Refused
 from gongkai.review import chains, subjects
 from gongkai.review.chains import Step
-from gongkai.review.course import AUTHOR, COMPLETED, OPEN, SIGNING, Course, Said, replay
+from gongkai.review.course import AUTHOR, COMPLETED, OPEN, SIGNING, SUBMITTING, Course, Said, replay
 from gongkai.review.models import ReviewOpinion, ReviewRun, ReviewTask
 from gongkai.review.subjects import Subject
 
@@ -139,7 +139,8 @@ def enter(
     entry.save(force_insert=True)
     run.last_seq, run.last_hash = entry.seq, entry.hash
     project(run)
-    log(by, f"review.{opinion}", run, seq=entry.seq, step=step, hash=entry.hash)
+    kept = {"content": run.subject_hash} if opinion in SUBMITTING else {}
+    log(by, f"review.{opinion}", run, seq=entry.seq, step=step, hash=entry.hash, **kept)
     return entry
 
 

@@ -18,6 +18,7 @@ OPEN = (SIGNING, AMENDING, RETURNED)
 
 PROPOSE, RESUBMIT, AMEND, WITHDRAW = "propose", "resubmit", "amend", "withdraw"
 AGREE, AGREE_CHANGED, DISAGREE, RETURN = "agree", "agree_changed", "disagree", "return"
+SUBMITTING = (PROPOSE, RESUBMIT, AMEND)  # the author hands in a wording
 CONSENTS = (AGREE, AGREE_CHANGED)
 AUTHOR = 0  # the "step" of the author
 

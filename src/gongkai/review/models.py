@@ -3,13 +3,13 @@ what is re-examined. A run knows its subject by kind, key and the hash of its co
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.base.fields import EncryptedJSONField
+from gongkai.base.fields import EncryptedJSONField, EncryptedTextField
 from gongkai.base.models import AppendOnly, OrganRecord, StoredFile
 from gongkai.organs.models import Person, Post, Role
 from gongkai.review import course
@@ -153,6 +153,31 @@ class ReviewOpinion(AppendOnly):
     class Meta:
         ordering: ClassVar = ["run", "seq"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "seq"], name="review_opinion_order")]
+
+
+class SubmittedDraft(AppendOnly):
+    """送审稿: one wording of a run as its signers saw it (S272). The opinions on it carry its `subject_hash`, which `content`
+    and `files` give again. `number` counts the wordings of the subject, over all its runs."""
+
+    scope_register = "review"
+    scope_path = "run__path"
+
+    run = models.ForeignKey(ReviewRun, on_delete=models.PROTECT, related_name="drafts")
+    number = models.PositiveSmallIntegerField(_("第几稿"))
+    subject_hash = models.CharField(max_length=64)
+    title = models.CharField(_("标题"), max_length=300)
+    text: Any = EncryptedTextField(_("正文"))
+    told: Any = EncryptedJSONField(default=list, help_text="label and words of what was signed with the text")
+    content: Any = EncryptedJSONField(default=dict, help_text="all that the hash covers, but for the files")
+    files = models.JSONField(default=list, help_text="SHA-256 of each")
+    at = models.DateTimeField(_("送审时间"))
+
+    class Meta:
+        ordering: ClassVar = ["run", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "subject_hash"], name="submitted_draft_once"),
+            models.UniqueConstraint(fields=["run", "number"], name="submitted_draft_order"),
+        ]
 
 
 class ReviewTask(OrganRecord):

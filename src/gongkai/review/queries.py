@@ -296,6 +296,11 @@ class RunPage:
         """Whether the content is no longer what was signed."""
         return self.subject is not None and self.subject.digest != self.run.subject_hash
 
+    @property
+    def redrafted(self) -> bool:
+        """Whether more than one wording was submitted."""
+        return len({entry.subject_hash for entry in self.entries}) > 1
+
     def offer(self, action: str) -> Offer:
         """The offer of one action."""
         return next(one for one in self.offers if one.action == action)

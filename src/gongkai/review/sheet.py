@@ -17,12 +17,25 @@ from gongkai.review.models import (
     ReviewOpinion,
     ReviewRun,
     SecrecyConclusion,
+    SubmittedDraft,
 )
 
 
 @dataclass(frozen=True)
+class Draft:
+    """One wording that was submitted: what its signers read."""
+
+    number: int
+    at: dt.datetime
+    title: str
+    told: tuple[tuple[str, str], ...]
+    text: str
+    hash: str
+
+
+@dataclass(frozen=True)
 class Signature:
-    """One opinion with its signature and time."""
+    """One opinion with its signature and time. `draft`: the number of the wording it is on."""
 
     seq: int
     step: str
@@ -33,6 +46,7 @@ class Signature:
     delegated: str
     at: dt.datetime
     hash: str
+    draft: int | None
 
 
 @dataclass(frozen=True)
@@ -80,17 +94,18 @@ class Sheet:
     content_hash: str
     seal: str
     steps: tuple[tuple[int, str, str, bool], ...]
-    told: tuple[tuple[str, str], ...]
+    drafts: tuple[Draft, ...]
     signatures: tuple[Signature, ...]
     secrecy: tuple[Secrecy, ...]
     asked: tuple[Asked, ...]
 
 
 def of(run: ReviewRun) -> Sheet:
-    """The sheet of a run as it stands. `seal` is the last hash: it covers every opinion before it. `told`: what was signed
-    with the text, while the content is still what was signed."""
-    subject = subjects.load(run.subject_kind, run.subject_key)
+    """The sheet of a run as it stands. `seal` is the last hash: it covers every opinion before it, and by their hashes the
+    wordings they are on."""
     entries = list(run.opinions.order_by("seq"))
+    drafts = tuple(map(_draft, run.drafts.order_by("number")))
+    numbers = {draft.hash: draft.number for draft in drafts}
     where = course_of(run, entries)
     return Sheet(
         organ=run.organ.name,
@@ -106,14 +121,25 @@ def of(run: ReviewRun) -> Sheet:
         content_hash=run.subject_hash,
         seal=run.last_hash,
         steps=tuple((s.order, s.title, s.who, s.applies(where.facts)) for s in steps_of(run)),
-        told=subject.told if subject is not None and subject.digest == run.subject_hash else (),
-        signatures=tuple(map(_signature, entries)),
+        drafts=drafts,
+        signatures=tuple(_signature(entry, numbers.get(entry.subject_hash)) for entry in entries),
         secrecy=tuple(_secrecy(one, run) for one in run.secrecy.order_by("pk")),
         asked=tuple(_asked(run)),
     )
 
 
-def _signature(entry: ReviewOpinion) -> Signature:
+def _draft(row: SubmittedDraft) -> Draft:
+    return Draft(
+        number=row.number,
+        at=row.at,
+        title=row.title,
+        told=tuple((label, words) for label, words in row.told),
+        text=row.text,
+        hash=row.subject_hash,
+    )
+
+
+def _signature(entry: ReviewOpinion, draft: int | None) -> Signature:
     return Signature(
         seq=entry.seq,
         step=entry.step_title,
@@ -124,6 +150,7 @@ def _signature(entry: ReviewOpinion) -> Signature:
         delegated=_("受%(name)s授权") % {"name": entry.delegated_name} if entry.delegated_name else "",
         at=entry.at,
         hash=entry.hash,
+        draft=draft,
     )
 
 

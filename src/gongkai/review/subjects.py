@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from gongkai.base.models import StoredFile
@@ -14,8 +15,8 @@ from gongkai.organs.models import Organ
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject as it stands now. `facts` are keys of :data:`gongkai.review.chains.FACTS` that hold for it; `digest` is the
-    hash of everything that would be published. `sort` is its type within its kind. `attribute` is its proposed openness
+    """A subject as it stands now. `facts` are keys of :data:`gongkai.review.chains.FACTS` that hold for it; `content` is
+    everything that would be published, but for the files, as plain data. `sort` is its type within its kind. `attribute` is its proposed openness
     where that is not 主动公开 (of :class:`~gongkai.review.models.Withheld`), with the legal `reason`.
     `told` is what is signed with the text (label, words); `lacking` says, each in a sentence, why it cannot be submitted yet."""
 
@@ -24,7 +25,7 @@ class Subject:
     organ: Organ
     title: str
     text: str
-    digest: str
+    content: Mapping[str, Any]
     files: tuple[StoredFile, ...] = ()
     facts: frozenset[str] = field(default=frozenset())
     sort: str = ""
@@ -32,6 +33,11 @@ class Subject:
     reason: str = ""
     told: tuple[tuple[str, str], ...] = ()
     lacking: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of everything that would be published."""
+        return digest(self.content, [file.sha256 for file in self.files])
 
 
 class Adapter(Protocol):
@@ -83,7 +89,7 @@ def load(kind: str, key: str) -> Subject | None:
     return adapter.load(key) if adapter is not None else None
 
 
-def digest(content: Mapping[str, Any], files: tuple[StoredFile, ...] = ()) -> str:
-    """The hash of a content and its files, whatever order they are given in."""
-    whole = {**content, "files": sorted(file.sha256 for file in files)}
+def digest(content: Mapping[str, Any], sums: Iterable[str]) -> str:
+    """The hash of a content and the SHA-256 sums of its files, whatever order they are given in."""
+    whole = {**content, "files": sorted(sums)}
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

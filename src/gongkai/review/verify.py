@@ -1,14 +1,15 @@
-"""What `gongkai verify` checks here: the chain of every run, the records' own hashes, and the columns that follow."""
+"""What `gongkai verify` checks here: the chain of every run, the wordings that were signed, the records' own hashes, and the
+columns that follow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from gongkai.base.models import AuditEntry
-from gongkai.review import common, course
+from gongkai.review import common, course, drafts
 from gongkai.review.actions import reexamining, secrecy
 from gongkai.review.course import OPEN
-from gongkai.review.models import ReviewOpinion, ReviewRun, SecrecyConclusion, Withheld
+from gongkai.review.models import ReviewOpinion, ReviewRun, SecrecyConclusion, SubmittedDraft, Withheld
 
 
 def problems() -> Iterator[str]:
@@ -17,6 +18,7 @@ def problems() -> Iterator[str]:
     rows = ReviewRun.objects.select_related("template", "organ").prefetch_related("opinions", "tasks")
     for run in rows.iterator(chunk_size=200):
         yield from _run(run, logged.get(str(run.pk), set()))
+    yield from _drafts()
     for record in SecrecyConclusion.objects.order_by("pk").iterator():
         if secrecy.hash_of(record) != record.hash:
             yield f"保密审查记录第{record.pk}号被改动"
@@ -35,6 +37,21 @@ def _logged() -> dict[str, set[str]]:
     for key, detail in entries.values_list("subject_id", "detail").iterator():
         found.setdefault(key, set()).add(detail.get("hash", ""))
     return found
+
+
+def _drafts() -> Iterator[str]:
+    """The wordings that were submitted: each gives the hash that was signed, and none is missing."""
+    kept = set()
+    for draft in SubmittedDraft.objects.order_by("run", "number").iterator(chunk_size=200):
+        kept.add((str(draft.run_id), draft.subject_hash))
+        if not drafts.is_whole(draft):
+            yield f"审签第{draft.run_id}号的送审稿{draft.number}被改动"
+    verbs = [f"review.{opinion}" for opinion in course.SUBMITTING]
+    entries = AuditEntry.objects.filter(subject_type="review.reviewrun", verb__in=verbs)
+    for key, detail in entries.order_by("pk").values_list("subject_id", "detail").iterator():
+        content = detail.get("content")  # what was submitted before drafts were kept says nothing of it
+        if content and (key, content) not in kept:
+            yield f"审签第{key}号第{detail.get('seq')}条送审的文稿没有留存"
 
 
 def _run(run: ReviewRun, logged: set[str]) -> Iterator[str]:

@@ -58,6 +58,7 @@ def addresses(city: World) -> list[tuple[str, str]]:
         ("secrecy", f"{page}?do=conclude_secrecy"),
         ("secrecy", f"{page}?do=consult"),
         ("leader", reverse("desk:review-sheet", args=[run.pk])),
+        ("leader", reverse("desk:review-drafts", args=[run.pk])),
         ("leader", reverse("desk:review-authorise")),
         ("handler", reverse("desk:review-submit", args=[KIND, draft.pk])),
         ("office", reverse("desk:review-party", args=[ConsultedParty.objects.get(consultation=asked).pk])),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.base import clock
+from gongkai.documents.models import Edition
 from gongkai.documents.reviewing import KIND
 from gongkai.organs.models import Role
 from gongkai.review import actions, chains, course, notation
@@ -91,7 +92,25 @@ def test_the_whole_way_through_the_pages(world: World) -> None:
         assert words in sheet
 
 
-DOORS = ("review", "review-sheet")
+def test_what_each_round_submitted_stands_on_the_sheet_and_side_by_side(world: World) -> None:
+    run = started(world, body="第一条 初稿")
+    handler, office = client(world, "handler"), client(world, "office")
+    assert do(office, run, "return", to_step=0, text="请改").status_code == 302
+    support.change(Edition.objects.get(pk=run.subject_key), "第一条 改稿")
+    assert do(handler, run, "resubmit", text="已改").status_code == 302
+    drafts = reverse("desk:review-drafts", args=[run.pk])
+    page = office.get(reverse("desk:review", args=[run.pk])).content.decode()
+    assert drafts in page
+    sheet = office.get(reverse("desk:review-sheet", args=[run.pk])).content.decode()
+    for words in ("送审稿 1", "第一条 初稿", "送审稿 2", "第一条 改稿", drafts):
+        assert words in sheet
+    beside = office.get(drafts).content.decode()
+    assert "1 处不同" in beside
+    assert "<del>第一条 初稿</del>" in beside
+    assert "<ins>第一条 改稿</ins>" in beside
+
+
+DOORS = ("review", "review-sheet", "review-drafts")
 
 
 def test_every_door_of_a_run_for_every_role_and_organ(world: World) -> None:

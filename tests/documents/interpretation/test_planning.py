@@ -137,6 +137,7 @@ def test_the_plan_is_shown_to_those_who_sign_and_signed_with_the_document(world:
         subject = subject_of(edition)
         told = dict(subject.told)
         assert told == {
+            "公开属性": "主动公开",
             "解读提纲": PLAN["outline"],
             "解读形式": "文字解读、图解",
             "解读途径": "政府网站",
@@ -164,7 +165,7 @@ def test_without_plan_or_reason_nothing_is_submitted(world: World) -> None:
             actions.exempt(kept, by=TEST, reason=" ")
         actions.exempt(kept, by=TEST, reason="只转发上级文件")
         subject = subject_of(edition)
-        assert subject.told == (("不需要解读", "只转发上级文件"),)
+        assert subject.told == (("公开属性", "主动公开"), ("不需要解读", "只转发上级文件"))
         run = reviews.start(by=by, subject=subject)
         actions.lift_exemption(kept, by=TEST)
         with pytest.raises(Refused, match="须有解读方案"):

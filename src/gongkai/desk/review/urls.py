@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.desk.review import consulted, delegating, inbox, page, submitting
+from gongkai.desk.review import consulted, delegating, drafts, inbox, page, submitting
 
 urlpatterns = [
     path("reviews/", inbox.inbox, name="reviews"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("reviews/consulted/<int:pk>/", consulted.party, name="review-party"),
     path("reviews/<int:pk>/", page.run, name="review"),
     path("reviews/<int:pk>/sheet/", page.sheet, name="review-sheet"),
+    path("reviews/<int:pk>/drafts/", drafts.compare, name="review-drafts"),
 ]

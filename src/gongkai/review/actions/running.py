@@ -12,7 +12,7 @@ from gongkai.base import clock
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Role
 from gongkai.organs.refusals import Refused
-from gongkai.review import choices, course, screening, workflow
+from gongkai.review import choices, course, drafts, screening, workflow
 from gongkai.review.actions.settling import settle
 from gongkai.review.chains import CONSULTATION, FACTS, SECRECY, Step
 from gongkai.review.common import (
@@ -88,6 +88,7 @@ def _start(
     first = steps_of(run)[0]
     if first.proposes:
         text = words_needed(text)
+    drafts.keep(run, subject)
     enter(by, run, Opinion.PROPOSE, step=1 if first.proposes else AUTHOR, text=text)
     return run
 
@@ -192,6 +193,7 @@ def _anew(by: Actor, run: ReviewRun, subject: Subject, opinion: str, text: str) 
     _whole(subject)
     run.prescreen = screening.prescreen_of(subject)
     run.title, run.subject_hash = subject.title[:300], subject.digest
+    drafts.keep(run, subject)
     first = steps_of(run)[0]
     step = 1 if opinion == Opinion.RESUBMIT and first.proposes else AUTHOR
     return enter(by, run, opinion, step=step, text=text)
