@@ -1,5 +1,6 @@
 """The document's own pages on the desk: the editor, the comparison, the files."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -7,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.documents import actions, writing
-from gongkai.documents.models import Attachment, Edition
+from gongkai.base import clock
+from gongkai.documents import actions, gate, writing
+from gongkai.documents.models import Attachment, Channel, Document, Edition, Release
+from gongkai.review import actions as review
 from tests.documents.support import document
 from tests.inspection import samples
 from tests.support.world import TEST, World
@@ -103,3 +106,48 @@ def test_editions_are_compared(sign_in: SignIn, draft: Edition) -> None:
     words = page.content.decode()
     assert "<del>第一条 就近入学</del>" in words and "<ins>第一条 划片入学</ins>" in words  # noqa: PT018
     assert page.context["changes"] == 1
+
+
+def test_what_was_out_before_the_review_is_recorded_late_at_the_desk(
+    sign_in: SignIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """公开办 is offered the button, and the day decides; planning, and others, are still shown the way to the review."""
+    edu, day = world.organs["city-edu"], clock.today()
+    old = document(world, "city-edu", made_on=day - dt.timedelta(days=9))
+    review.set_duty(by=TEST, organ=edu, valid_from=day, note="先审查、后公开")
+    new = document(world, "city-edu", made_on=day)
+    page, release, plan = (
+        lambda kept: reverse("desk:register-record", args=["documents", kept.pk]),
+        lambda kept: reverse("desk:register-act", args=["documents", kept.pk, "release"]),
+        lambda kept: reverse("desk:register-act", args=["documents", kept.pk, "plan"]),
+    )
+    asked: list[Document] = []
+    monkeypatch.setattr(gate, "against_release", _counting(gate.against_release, asked))
+    client = sign_in("city-edu-office")
+    shown = client.get(page(old)).content.decode()
+    assert asked == [old]  # for both buttons
+    assert f'href="{release(old)}"' in shown
+    assert f'href="{plan(old)}"' not in shown
+    assert "去送审、看审签" in shown
+    assert f'href="{release(new)}"' not in client.get(page(new)).content.decode()
+    given = {"channel": Channel.objects.get(key="government_website").pk}
+    late = given | {"on": (day - dt.timedelta(days=5)).isoformat()}
+    for username, sent, words in (
+        ("city-edu-office", given | {"on": day.isoformat()}, "还没有送审"),
+        ("city-edu-handler", late, "请公开办补录"),
+    ):
+        answer = sign_in(username).post(release(old), sent)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert client.post(release(new), late).status_code == 403
+    bulk = reverse("desk:register-bulk", args=["documents", "release"])
+    client.post(bulk, late | {"pk": [old.pk, new.pk]})
+    assert [fact.document for fact in Release.objects.all()] == [old]
+
+
+def _counting(ask: Callable[..., list[str]], asked: list[Document]) -> Callable[..., list[str]]:
+    def counted(document: Document, *more: object) -> list[str]:
+        asked.append(document)
+        return ask(document, *more)
+
+    return counted

@@ -1,10 +1,13 @@
 """Channels as a dated table, accounts, releases on them, counts beside the records, and the measures of both."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections, transaction
 
 from gongkai.base import clock
 from gongkai.base.measures import Period, get
@@ -435,13 +438,44 @@ def test_every_number_a_release_adds_to_is_asked(
         )
 
 
-def test_a_correction_into_a_counted_month_is_refused(counted: World) -> None:
+@pytest.mark.parametrize("down", [False, True])
+def test_a_correction_into_a_counted_month_is_refused(counted: World, down: bool) -> None:
+    """What was taken down counts still."""
     fact = actions.release(document(counted, kind="notice"), by=TEST, channel="政务微信", on=APR)
+    if down:
+        fact = actions.withdraw_release(fact, by=TEST, on=dt.date(2022, 6, 1), reason="过时")
     actions.count_releases(
         by=TEST, organ=counted.organs["city"], channel="政务微信", kind="notice", period=MAY_2022, releases=5
     )
     with pytest.raises(ValidationError, match="已按数填报"):
         actions.correct_release(fact, by=TEST, on=MAY, reason="日期有误")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_waits_for_the_release_of_its_month(counted: World) -> None:
+    """A count begun while a release of the month is being written sees it, and is refused."""
+    channels.ensure_shipped_channels()
+    city, begun = counted.organs["city"], threading.Event()
+
+    def count() -> str:
+        begun.set()
+        try:
+            with clock.on_day(dt.date(2022, 7, 1)):
+                actions.count_releases(by=TEST, organ=city, channel="政务微信", period=MAY_2022, releases=5)
+        except ValidationError as refused:
+            return str(refused)
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.release(document(counted), by=TEST, channel="政务微信", on=MAY)
+            waiting = pool.submit(count)
+            assert begun.wait(30)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1)
+        assert "重复计数" in waiting.result(timeout=30)
 
 
 @pytest.mark.parametrize(

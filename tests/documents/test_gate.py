@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from gongkai.base import clock
 from gongkai.documents import actions as documents
 from gongkai.documents import scheduling
+from gongkai.documents.describing import parse_appointments
 from gongkai.documents.models import Document, Release, ReleasePlan
 from gongkai.documents.reviewing import subject_of
 from gongkai.organs.models import Role
@@ -182,6 +183,17 @@ def test_what_was_taken_down_is_not_shown_again_by_correcting_the_day(world: Wor
     earlier = documents.correct_release(down, by=TEST, until=DAY - dt.timedelta(days=2), reason="实为前一日")
     with pytest.raises(Refused, match="还没有送审"):
         documents.correct_release(earlier, by=TEST, until=LATER, reason="再挂一个月")
+
+
+def test_a_plan_is_refused_for_what_would_fail_at_its_hour(world: World) -> None:
+    named = documents.add_document(
+        by=TEST, organ=world.organs[CODE], kind="personnel", title="关于张三任职的通知", body="x", made_on=DAY
+    )
+    at = clock.now() + dt.timedelta(hours=1)
+    with pytest.raises(Refused, match="任免事项"):
+        documents.plan_release(named, by=TEST, channel="政府网站", at=at)
+    documents.set_appointments(named, by=TEST, lines=parse_appointments("张三 任命 甲市教育局局长"))
+    assert documents.plan_release(named, by=TEST, channel="政府网站", at=at).pk
 
 
 def test_the_machine_is_asked_for_the_day_itself(world: World) -> None:

@@ -140,6 +140,13 @@ def speaks_for(counted: Mapping[str, str], record: Mapping[str, str]) -> bool:
     return all(record.get(name) == value for name, value in _told(counted).items())
 
 
+def hold(organ: Any) -> None:
+    """Until the transaction ends, let nobody else count for the organ: two counts of the same thing, or a count and a
+    record of it, must not pass the checks side by side."""
+    if connection.features.has_select_for_update:
+        type(organ)._default_manager.select_for_update(no_key=True).get(pk=organ.pk)
+
+
 def _told(dimensions: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in dimensions.items() if value != UNTOLD}
 
@@ -156,9 +163,7 @@ def _write(
     note: str,
     supersedes: Tally | None,
 ) -> Tally:
-    # One writer per organ at a time, so that two tallies of the same thing cannot pass the checks side by side.
-    if connection.features.has_select_for_update:
-        type(organ)._default_manager.select_for_update().get(pk=organ.pk)
+    hold(organ)
     if declared.tally == OPENING:
         period = Period(period.end, period.end)
     _check_source(declared, source)

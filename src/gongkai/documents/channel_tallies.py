@@ -76,7 +76,8 @@ def month(text: str) -> Period:
 
 def refuse_if_counted(fact: Release) -> None:
     """Raises ValidationError when a count that speaks for this release, or its document, covers the day: it is in there
-    already, and would count twice."""
+    already, and would count twice. Nobody counts for the organ until the transaction ends."""
+    rules.hold(fact.document.organ)
     counts = Tally.objects.filter(
         path=fact.document.path,
         measure__in=measures_of(fact),

@@ -55,6 +55,11 @@ def is_from_before(duties: Duties, document: Document, on: dt.date) -> bool:
     return not _held(duties, document, on) and not _held(duties, document, document.made_on)
 
 
+def may_come_late(document: Document) -> bool:
+    """Whether it was made while no review was demanded yet: 公开办 may record that it went out then."""
+    return not _held(Duties.of(document.organ), document, document.made_on)
+
+
 def late_entry() -> str:
     """Who may record a release of before the duty, as a sentence."""
     return _("先审查、后公开实行以前已经公开的，请公开办补录，或者先送审。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,10 +47,7 @@ def release(
     """
     document = authorised(by, document)
     chosen = document.editions.get(pk=edition.pk) if edition else document.editions.order_by("seq").last()
-    named = rules_of(document.kind).appointments and document.appointments.exists()
-    shown = check_openness(document, chosen, names_posts=named)
-    if reasons := [*gate.against_release(document, shown, on, by), *attachments.against_release(shown)]:
-        raise Refused("".join(reasons))
+    shown = require_releasable(document, chosen, on, by)
     if not shown.closed:
         shown.closed = True
         shown.save(update_fields=["closed"])
@@ -68,7 +65,37 @@ def release(
         place=place.strip(),
         events=events,
     )
+    channel_tallies.refuse_if_counted(fact)
     return _write(by, document, fact, "document.release")
+
+
+class Against(NamedTuple):
+    """What speaks against making an edition public, in words: of its openness, its review, its files."""
+
+    openness: str = ""
+    review: str = ""
+    files: str = ""
+
+
+def against(document: Document, edition: Edition | None, on: dt.date, by: Actor | None = None) -> Against:
+    """What speaks against `by` (somebody who is not of 公开办, unless named) making the edition public on `on`."""
+    named = rules_of(document.kind).appointments and document.appointments.exists()
+    try:
+        shown = check_openness(document, edition, names_posts=named)
+    except Refused as refused:
+        return Against(openness=str(refused))
+    return Against(
+        review="".join(gate.against_release(document, shown, on, by)),
+        files="".join(attachments.against_release(shown)),
+    )
+
+
+def require_releasable(document: Document, edition: Edition | None, on: dt.date, by: Actor) -> Edition:
+    """The edition, if `by` may make it public on `on`. Raises Refused."""
+    reasons = "".join(against(document, edition, on, by))
+    if edition is None or reasons:
+        raise Refused(reasons)
+    return edition
 
 
 @transaction.atomic
@@ -133,7 +160,9 @@ def correct_release(
         reasons = reasons or gate.against_release(document, fact.edition, until, by)
     if reasons:
         raise Refused("".join(reasons))
-    return _write(by, document, _copy(fact, reason=reason.strip(), **changes), "document.correct_release")
+    corrected = _copy(fact, reason=reason.strip(), **changes)
+    channel_tallies.refuse_if_counted(corrected)
+    return _write(by, document, corrected, "document.correct_release")
 
 
 @transaction.atomic
@@ -161,8 +190,6 @@ def _copy(fact: Release, **changes: object) -> Release:
 def _write(by: Actor, document: Document, fact: Release, verb: str) -> Release:
     fact.actor, fact.recorded_at = by.key, clock.now()
     check_release(document, fact)
-    if not fact.void and fact.until is None:
-        channel_tallies.refuse_if_counted(fact)
     fact.save()
     if not fact.void:
         index_numbers.allot(document)

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import channels, gate
-from gongkai.documents.attachments import against_release
+from gongkai.documents import channels
 from gongkai.documents.common import authorised, log
-from gongkai.documents.models import Channel, Document, Edition, ReleasePlan
-from gongkai.documents.releasing import release
+from gongkai.documents.models import Channel, Document, ReleasePlan
+from gongkai.documents.releasing import release, require_releasable
 from gongkai.organs.actors import Actor, system
 from gongkai.organs.refusals import Refused
 
@@ -28,12 +27,8 @@ def plan_release(document: Document, *, by: Actor, channel: Channel | str, at: d
     document = authorised(by, document)
     if at <= clock.now():
         raise ValidationError({"at": _("定时发布的时间应晚于现在；现在就发布的，请用“登记公开”。")})
-    edition = document.editions.order_by("seq").last()
-    if edition is None or edition.attribute != Edition.Attribute.OPEN:
-        raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
     day = timezone.localtime(at, clock.SHANGHAI).date()
-    if reasons := [*gate.against_release(document, edition, day, by), *against_release(edition)]:
-        raise Refused("".join(reasons))
+    edition = require_releasable(document, document.editions.order_by("seq").last(), day, by)
     on_channel = channels.find(channel, document.path, day)
     if document.plans.filter(state=State.WAITING, channel__key=on_channel.key).exists():
         raise Refused(_("该渠道已安排定时发布，请先取消。"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -17,11 +17,12 @@ from gongkai.desk.register.filters import choice, either, organ, search, since, 
 from gongkai.desk.register.forms import form_for, reason_field
 from gongkai.desk.register.sheets import through
 from gongkai.desk.registers import document_files, document_forms, interpretations, releases
-from gongkai.documents import actions, gate, queries, timeliness
-from gongkai.documents.attachments import against_release, lacking_versions
+from gongkai.documents import actions, gate, queries, releasing, timeliness
+from gongkai.documents.attachments import lacking_versions
 from gongkai.documents.describing import FIELDS, issuers
 from gongkai.documents.kinds import rules_of
 from gongkai.documents.models import STANDING, Document, Edition, Openness, ValidityFact
+from gongkai.documents.releasing import Against
 from gongkai.documents.reviewing import KIND
 
 _GROUP = _("文件")
@@ -116,23 +117,40 @@ def _struck(row: Document) -> Any:
     return _("该文件的登记已划去。") if row.struck_at else ""
 
 
+def _against(row: Document) -> Against:
+    """What speaks against making it public today; asked once for a page."""
+    kept = row.__dict__
+    if "against" not in kept:
+        kept["against"] = releasing.against(row, _newest(row), clock.today())
+    return cast(Against, kept["against"])
+
+
 def _releasing(row: Document) -> Any:
-    """Why it cannot be made public today; where the review is what is missing, with the way to it."""
-    if row.struck_at is not None:
-        return _struck(row)
-    newest = row.editions.order_by("seq").last()
-    if newest is None or newest.attribute != Edition.Attribute.OPEN:
-        return _("该文件的公开属性不是主动公开，不能发布。")
-    reasons = gate.against_release(row, newest, clock.today())
-    if not reasons:
-        return "".join(against_release(newest))
-    reasons += against_release(newest)
+    """Why it cannot be made public. Of what may be recorded late the action judges the day."""
+    late = _against(row).review and gate.may_come_late(row)
+    return _struck(row) or _said(row, _against(row)._replace(review="") if late else _against(row))
+
+
+def _planning(row: Document) -> Any:
+    """Why it cannot be made public from today on."""
+    return _struck(row) or _said(row, _against(row))
+
+
+def _said(row: Document, against: Against) -> Any:
+    """In words; where the review is what is missing, with the way to it."""
+    newest = _newest(row)
+    if newest is None or not against.review:
+        return "".join(against)
     return format_html(
         '{} <a href="{}">{}</a>',
-        "".join(reasons),
+        "".join(against),
         reverse("desk:review-submit", args=[KIND, newest.pk]),
         _g("去送审、看审签"),
     )
+
+
+def _newest(row: Document) -> Edition | None:
+    return row.editions.order_by("seq").last()
 
 
 def _ended(row: Document) -> Any:
@@ -364,7 +382,7 @@ DOCUMENTS = Register(
             _("定时发布"),
             lambda by, row, data: actions.plan_release(row, by=by, **data),
             form=releases.PlanForm,
-            refusal=_releasing,
+            refusal=_planning,
             explain=_("到时由后台任务发布最新一版；到时不符合发布条件的，不发布并写明原因。"),
         ),
         Action(
