@@ -18,14 +18,13 @@ from gongkai.catalogue import queries, statements
 from gongkai.catalogue.models import GuideVersion, PlatformDuty
 from gongkai.catalogue.statutory import Item
 from gongkai.documents.figures import public_on
-from gongkai.documents.kinds import Kind
+from gongkai.documents.kinds import NO_LEGAL_CONTENT
 from gongkai.documents.models import STANDING, Document
 from gongkai.organs.models import Organ
 from gongkai.search import engine, labels
 from gongkai.search import queries as search
 
 RED, YELLOW = "red", "yellow"
-_NEWS = (Kind.NEWS, Kind.CHRONICLE)  # no legal content, wherever it is classified
 _NEEDED = {"address", "phones", "leader"}  # what a guide may on no account say wrongly (P4)
 
 
@@ -100,7 +99,7 @@ def standings(organs: Iterable[Organ], day: dt.date) -> list[Standing]:
 
 @dataclass
 class _Held:
-    """What a unit shows: codes and types there is something of, and what is wrong with some."""
+    """What a unit shows: codes and types there is legal content of, and what is wrong with some."""
 
     codes: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
@@ -117,11 +116,12 @@ def _held(units: Sequence[Organ], day: dt.date) -> dict[int, _Held]:
     )
     for key, kind, code, above, number, unnumbered in rows:
         held = found.setdefault(key, _Held())
+        held.unnumbered += unnumbered
+        if kind in NO_LEGAL_CONTENT:
+            held.misplaced += number if code and code[0] in "ABC" else 0
+            continue
         held.kinds.add(kind)
         held.codes.update(one for one in (code, above) if one)
-        held.unnumbered += unnumbered
-        if kind in _NEWS and code and code[0] in "ABC":
-            held.misplaced += number
     return found
 
 
@@ -190,7 +190,9 @@ def _entries(held: _Held) -> Iterable[Finding]:
     """P3 and P5: what stands there is legal content, with its catalogue data."""
     if held.misplaced:
         yield Finding(
-            "P3", YELLOW, _("法定主动公开内容中有%(n)d件动态信息，请改列到动态栏目。") % {"n": held.misplaced}
+            "P3",
+            YELLOW,
+            _("有%(n)d件动态信息归在法定主动公开内容的类别下，请改列到动态栏目。") % {"n": held.misplaced},
         )
     if held.unnumbered:
         yield Finding("P5", YELLOW, _("有%(n)d件公开的信息没有索引号。") % {"n": held.unnumbered})

@@ -76,7 +76,10 @@ def test_a_guide_falls_behind_when_telephone_address_or_leader_change(world: Wor
 
 def test_news_among_legal_content_is_named(world: World) -> None:
     show(world, "city-edu", "news", dt.date(2022, 5, 1), "A11")
-    assert "P3" in rules(world.organs["city-edu"])
+    found = readiness.standing(world.organs["city-edu"], DAY, searching=False)
+    assert {"P1", "P2", "P3"} <= {one.rule for one in found.findings}
+    assert found.filled == 0
+    assert "法定主动公开内容还是空的。" in [one.words for one in found.findings]
 
 
 def test_a_title_that_search_does_not_find_is_named(world: World, index: Callable[[], None]) -> None:

@@ -161,6 +161,18 @@ def test_the_statutory_content_stands_by_item_with_what_does_not_apply(client: C
     assert client.get("/o/city/content/C1/").status_code == 404
 
 
+def test_news_is_no_legal_content_however_it_is_classified(client: Client, world: World) -> None:
+    budget = Classification.objects.get(scheme="group", code="A07")
+    document(world, "局长谈预算", dt.date(2022, 3, 1), kind="news", group=budget)
+    item = '<a href="/o/city/content/A07/" title="财政预算、决算信息">财政预决算</a> <span class="meta">%s</span>'
+    assert titles(shown(client, "/o/city/content/")) == []
+    assert titles(shown(client, "/o/city/content/A07/")) == []
+    assert item % "" in shown(client, "/o/city/content/")
+    document(world, "2022年预算", dt.date(2022, 2, 1), group=budget)
+    assert titles(shown(client, "/o/city/content/A07/")) == ["2022年预算"]
+    assert item % "2022-02-01" in shown(client, "/o/city/content/")
+
+
 def test_a_higher_organ_may_require_more_of_all_below(client: Client, world: World) -> None:
     actions.require_item(
         by=TEST,

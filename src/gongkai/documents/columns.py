@@ -21,7 +21,7 @@ from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.catalogue.models import Column, Pick
 from gongkai.catalogue.statutory import Item
 from gongkai.documents.figures import public_on
-from gongkai.documents.kinds import Kind, rules_of
+from gongkai.documents.kinds import LEGAL_CONTENT, Kind, rules_of
 from gongkai.documents.models import CURRENT, STANDING, Channel, Classification, Document, Release
 from gongkai.organs.models import Organ
 
@@ -54,10 +54,11 @@ def sources(columns: Iterable[Column]) -> list[Source]:
 
 
 def item_sources(organ: Organ, items: Iterable[Item]) -> list[Source]:
-    """What belongs to statutory items of an organ: what is classified so, and the types that belong there anyhow."""
+    """What belongs to statutory items of an organ: what is classified so and legal content at all, and the types that
+    belong there anyhow."""
     items = list(items)
     kinds = tuple(dict.fromkeys(kind for item in items for kind in item.rule_kinds))
-    found = [Source(organ.path, Rule(groups=statutory.codes(items)))] if items else []
+    found = [Source(organ.path, Rule(LEGAL_CONTENT, statutory.codes(items)))] if items else []
     return found + ([Source(organ.path, Rule(kinds=kinds))] if kinds else [])
 
 

@@ -57,6 +57,10 @@ RULES: dict[str, Rules] = {
     Kind.TELEGRAM: Rules(public=False),
 }
 
+# What is no legal content (06 §1.1 row 3, rule P3) has columns of its own, however it is classified.
+NO_LEGAL_CONTENT = (Kind.NEWS, Kind.CHRONICLE)
+LEGAL_CONTENT = tuple(kind for kind in Kind if RULES[kind].public and kind not in NO_LEGAL_CONTENT)
+
 
 def rules_of(kind: str) -> Rules:
     """The rules of a type."""

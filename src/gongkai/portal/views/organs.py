@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base import clock
 from gongkai.catalogue import queries as catalogue
-from gongkai.documents.kinds import Kind
+from gongkai.documents.kinds import LEGAL_CONTENT
 from gongkai.organs.models import Organ
 from gongkai.portal import archive, columns, public_documents, public_organs, rules
 from gongkai.portal import reports as public_reports
@@ -20,8 +20,6 @@ from gongkai.portal.pages import Crumb, page
 from gongkai.portal.site import column_meta
 
 PAGE = 20
-# What is no legal content (06 §1.1 row 3, rule P3) has its own columns.
-NO_LEGAL_CONTENT = (Kind.NEWS, Kind.CHRONICLE)
 
 
 @require_safe
@@ -93,7 +91,7 @@ def organ_content(request: HttpRequest, code: str) -> HttpResponse:
     """法定主动公开内容."""
     subject = public_organs.get(code)
     words = request.GET.get("q", "").strip()[:60]
-    legal = public_documents.of(subject, clock.today(), words).exclude(kind__in=NO_LEGAL_CONTENT)
+    legal = public_documents.of(subject, clock.today(), words).filter(kind__in=LEGAL_CONTENT)
     documents = Paginator(legal, PAGE)
     return show_column(
         request,
