@@ -372,6 +372,10 @@ def service_link(organ: Organ) -> Any:
     return sites.add_service(site(organ), by=TEST, title="政务服务网", url="https://www.hnzwfw.gov.cn/")
 
 
+def old_address(organ: Organ) -> Any:
+    return sites.add_old_address(site(organ), by=TEST, old="/zfgb.shtml", new="/policies/")
+
+
 def trusted_domain(organ: Organ) -> Any:
     """Common to all: the same domain, whichever organ asks."""
     return sites.trust_domain(by=TEST, name="people.com.cn", reason="中央重点新闻网站")
@@ -502,6 +506,7 @@ MAKERS: dict[str, Callable[[Organ], Any]] = {
     "site-honours": honour,
     "site-revisions": revision,
     "site-services": service_link,
+    "site-old-addresses": old_address,
     "trusted-domains": trusted_domain,
     "handovers": handed_over,
     "handover-items": handover_item,

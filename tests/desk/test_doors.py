@@ -19,6 +19,7 @@ from gongkai.base.models import AuditEntry
 from gongkai.desk.register import acting, known, pages, scoped
 from gongkai.desk.register.declare import Action, Register
 from gongkai.desk.register.forms import ActionForm
+from gongkai.monitoring.models import Site
 from gongkai.organs import scope
 from gongkai.organs.models import Organ, Role
 from gongkai.organs.scope import VIEW, Viewer
@@ -57,6 +58,12 @@ def apart(city: City, register: Register) -> list[Visitor]:
         reach = tuple(table.get(verb, {}).get(role) for verb in scope.VERBS)
         kinds.setdefault((visitor.code, reach), visitor)
     return list(kinds.values())
+
+
+def may_do(who: Viewer, action: Action, register: Register, paths: list[str]) -> bool:
+    if action.register:
+        return scope.allows(who, action.verb, action.register, scope.COMMON)
+    return may(who, action.verb, register, paths)
 
 
 def may(who: Viewer, verb: str, register: Register, paths: list[str]) -> bool:
@@ -121,7 +128,7 @@ def test_actions_are_there_for_whom_scope_lets_work_and_refused_to_all_others(ci
             paths = city.places[key][row.pk]
             for action in register.row_actions:
                 visible = may(visitor.who, VIEW, register, paths)
-                workable = visible and may(visitor.who, action.verb, register, paths)
+                workable = visible and may_do(visitor.who, action, register, paths)
                 kind = (visible, workable)
                 if kind in tried:
                     continue  # one row out of scope, one only to look at, one to work on
@@ -192,12 +199,20 @@ def choices_are_in_scope(fields: dict[str, Any], who: Viewer, register: Register
             continue  # codes common to all; and the government an office answers for, whose name is public
         if register.key == "offers" and name == "to_organ":
             continue  # the organs above, whose names are public; what is offered is checked by the action
+        if rows.model is Site and name == "parent":
+            above = [grant.path for grant in who.grants]
+            rows = rows.exclude(pk__in=[site.pk for site in rows if _stands_above(site, above)])
         if rows.model is Organ:
             asked = verb if isinstance(field, scoped.OrganChoice) else VIEW
             assert all(scope.allows(who, asked, register.scope_register, organ.path) for organ in rows), name
         else:
             known_rows = scope.rows(who, rows.model).values_list("pk", flat=True)
             assert set(rows.values_list("pk", flat=True)) <= set(known_rows), name
+
+
+def _stands_above(site: Site, paths: list[str]) -> bool:
+    """Of a main site of an organ above: the register of sites is public, and sub-sites hang on those."""
+    return site.parent_id is None and any(path.startswith(site.path) for path in paths)
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if register_of(key).bulk_actions])

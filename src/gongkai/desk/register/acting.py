@@ -35,7 +35,7 @@ def _follow(above: Any, step: str) -> list[Any]:
 
 def may(who: Viewer, register: Register, action: Action, record: Any = None) -> bool:
     """Whether some post of `who` may do this, to `record` or (new) anywhere at all."""
-    name = register.scope_register
+    name = action.register or register.scope_register
     if action.common or register.is_common:
         return scope.allows(who, action.verb, name, COMMON)
     if record is not None:
@@ -50,7 +50,7 @@ def reason_against(who: Viewer, register: Register, action: Action, record: Any)
 
 def actor(who: Viewer, focus: Viewer, register: Register, action: Action, data: Any, record: Any) -> Actor:
     """The post to act in, one at the organ worked for if it may. Raises Refused."""
-    name = register.scope_register
+    name = action.register or register.scope_register
     for viewer in (focus, who):
         for path in _paths(register, action, data, record):
             if found := actors_for(viewer, name, path, action.verb):

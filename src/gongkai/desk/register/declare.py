@@ -82,13 +82,15 @@ class Column:
 class Part:
     """A table on a record's page: what belongs to the record. `register` makes each line lead to its own record.
 
-    `rows` gets the viewer and the record; what lies beyond the record's own organ must go through `scope.rows`.
+    `rows` gets the viewer and the record; what lies beyond the record's own organ must go through `scope.rows`. Of a part
+    that may be long, the first `most` are shown; the others are in its register.
     """
 
     title: Text
     rows: Callable[[Viewer, Any], QuerySet[Any] | Sequence[Any]]
     columns: Sequence[Column]
     register: str = ""
+    most: int | None = None
     empty: Text = ""
 
 
@@ -99,6 +101,7 @@ class Action:
 
     `refusal(row)` is the reason beside the greyed button, "" when it can be done. `new` actions have no row: their place
     is the chosen organ, or what is common to all with `common`. `page` leads to a page of its own instead of a form here.
+    `register` is the scope register that is asked for `verb`, where it is not the one of the rows.
     """
 
     key: str
@@ -106,6 +109,7 @@ class Action:
     do: Callable[[Actor, Any, dict[str, Any]], Any]
     form: type[ActionForm] | None = None
     verb: str = WORK
+    register: str = ""
     new: bool = False
     common: bool = False
     bulk: bool = False

@@ -151,16 +151,17 @@ def _fact(register: Register, column: Any, row: Any) -> tuple[Any, Any]:
 
 
 def _part(who: Viewer, part: Part, row: Any) -> dict[str, Any]:
-    rows = list(part.rows(who, row))
+    rows = list(part.rows(who, row)[: part.most and part.most + 1])
     target = known.get(part.register)
+    more = target if part.most and len(rows) > part.most else None
     lines = []
-    for found in rows:
+    for found in rows[: part.most]:
         cells = [
             (shown(column.of(found)), column.number, _target(who, target, column, found))
             for column in part.columns
         ]
         lines.append(cells)
-    return {"part": part, "titles": _titles(part, rows, target), "lines": lines}
+    return {"part": part, "titles": _titles(part, rows, target), "lines": lines, "more": more}
 
 
 def _titles(part: Part, rows: list[Any], target: Register | None) -> list[tuple[Any, bool]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
+from gongkai.desk.register.declare import Action, Column, Part, Register, State
 from gongkai.desk.register.filters import choice, search
 from gongkai.desk.register.forms import date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice, ScopedChoice
@@ -24,10 +24,6 @@ def _state(row: HandOver) -> State:
     if row.received_on:
         return State("done", _("已接收"))
     return State("soon", _("已移交待接收")) if row.handed_on else State("open", _("清点核对中"))
-
-
-def _not_received(row: HandOver) -> Text:
-    return actions.over(row) or ("" if row.handed_on else _("移交机关还没有移交。"))
 
 
 def _sites(who: Any, record: Any) -> Any:
@@ -65,6 +61,8 @@ HANDOVERS = Register(
         Column("received_on"),
         Column("number"),
         Column("note"),
+        Column("cancelled_on"),
+        Column("cancelled_because"),
         Column("state", _("状态"), value=_state),
     ],
     parts=[
@@ -92,15 +90,19 @@ HANDOVERS = Register(
             lambda by, row, data: actions.open_handover(by=by, **data),
             form=form_for(
                 HandOver,
+                "organ",
+                "receiver",
+                "title",
+                "basis",
+                "on",
+                "site",
+                "note",
                 organ=OrganChoice(label=_("移交机关")),
                 receiver=forms.CharField(
                     label=_("接收机关"), max_length=120, help_text=_("名称或者代码；应当已登记为承继机关")
                 ),
-                title=forms.CharField(label=_("批次名称"), max_length=200),
-                basis=forms.CharField(label=_("依据文件"), max_length=200),
                 on=date_field(_("开始日期")),
                 site=ScopedChoice(Site, label=_("关停的网站"), required=False, rows=_sites),
-                note=forms.CharField(label=_("说明"), max_length=300, required=False),
             ),
             new=True,
             explain=_(
@@ -112,24 +114,22 @@ HANDOVERS = Register(
             _("增加一项"),
             lambda by, row, data: actions.add_item(row, by=by, **data).handover,
             form=form_for(HandOverItem, "what", "counted"),
-            refusal=lambda row: (
-                actions.over(row) or (_("已经移交，不能再增加内容。") if row.handed_on else "")
-            ),
+            refusal=actions.adding_refusal,
         ),
         Action(
             "hand-over",
             _("移交"),
             lambda by, row, data: actions.hand_over(row, by=by, on=data["on"]),
             form=form_for(HandOver, on=date_field(_("移交日期"))),
-            refusal=lambda row: actions.over(row) or actions.handing_refusal(row),
+            refusal=actions.handing_refusal,
         ),
         Action(
             "receive",
             _("接收"),
             lambda by, row, data: actions.receive(row, by=by, on=data["on"]),
             form=form_for(HandOver, on=date_field(_("接收日期"))),
-            refusal=_not_received,
-            explain=_("没有逐项接收的，现在按登记清点；数目一致即接收，编回执。"),
+            refusal=actions.receiving_refusal,
+            explain=_("没有逐项接收的，按登记重新清点；数目与移交时一致即接收，编回执。"),
         ),
         Action(
             "cancel",
@@ -141,10 +141,6 @@ HANDOVERS = Register(
         ),
     ],
 )
-
-
-def _item_over(item: HandOverItem) -> Text:
-    return actions.over(item.handover)
 
 
 ITEMS = Register(
@@ -182,10 +178,8 @@ ITEMS = Register(
             lambda by, row, data: actions.check_item(row, by=by, on=data["on"]),
             form=form_for(HandOverItem, on=date_field(_("核对日期"))),
             bulk=True,
-            refusal=lambda row: (
-                _item_over(row) or (_("已经移交，不再核对。") if row.handover.handed_on else "")
-            ),
-            explain=_("确认这一项齐全、登记无误；能自动清点的，按现在的数目重新清点。"),
+            refusal=lambda row: actions.checking_refusal(row.handover),
+            explain=_("确认这一项齐全、登记无误；能自动清点的，按核对日期重新清点。"),
         ),
         Action(
             "receive",
@@ -193,12 +187,14 @@ ITEMS = Register(
             lambda by, row, data: actions.receive_item(row, by=by, **data),
             form=form_for(
                 HandOverItem,
+                "on",
+                "received",
+                "note",
                 on=date_field(_("接收日期")),
                 received=forms.IntegerField(label=_("接收数"), min_value=0),
-                note=forms.CharField(label=_("差异说明"), max_length=300, required=False),
             ),
             initial=lambda row: {"received": row.counted},
-            refusal=lambda row: _not_received(row.handover),
+            refusal=lambda row: actions.receiving_refusal(row.handover),
         ),
     ],
 )

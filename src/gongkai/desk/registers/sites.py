@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
+from gongkai.base.fields import prefixes
 from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
-from gongkai.desk.register.filters import choice, either, organ, search
-from gongkai.desk.register.forms import DateInput, form_for, reason_field
+from gongkai.desk.register.filters import FilterSpec, choice, either, organ, search
+from gongkai.desk.register.forms import date_field, form_for, reason_field
 from gongkai.desk.register.scoped import ScopedChoice
 from gongkai.law.wording import zh_date
-from gongkai.monitoring import actions, life, rules
+from gongkai.monitoring import actions, rules
 from gongkai.monitoring.models import (
     Honour,
     OldAddress,
@@ -28,7 +30,7 @@ from gongkai.monitoring.models import (
     TrustedDomain,
 )
 from gongkai.organs import scope
-from gongkai.organs.scope import MANAGE
+from gongkai.organs.scope import MANAGE, Viewer
 
 _GROUP = _("网站")
 Kind = SiteStep.Kind
@@ -54,23 +56,21 @@ def _warnings(row: Site) -> list[str]:
     return [f"{one.rule}　{one.words}" for one in rules.findings(row, clock.today())]
 
 
-def _when(*days: Any) -> Any:
-    return {name: forms.DateField(label=label, required=False, widget=DateInput) for name, label in days}
+def _main_sites(who: Viewer, record: Site | None) -> QuerySet[Site]:
+    """Main sites in reach and of the organs above, which an office sees no records of, and the one the site has now."""
+    in_reach = scope.rows(who, Site).values("pk")
+    above = {
+        path for reach in scope.reached(who, actions.REGISTER) for own in reach for path in prefixes(own)
+    }
+    offered = Q(parent__isnull=True) & (Q(pk__in=in_reach) | Q(path__in=above))
+    if record is None:
+        return Site.objects.filter(offered).order_by("name")
+    return Site.objects.filter(offered | Q(pk=record.parent_id)).exclude(pk=record.pk).order_by("name")
 
 
-_PARENT = ScopedChoice(
-    Site,
-    label=_("主站"),
-    required=False,
-    rows=lambda who, record: scope.rows(who, Site).filter(parent__isnull=True).order_by("name"),
-)
-_FIELDS = (
-    "name", "kind", "parent", "joined_on", "served", "host_name", "undertaker", "supervisor", "manager", "phone", "email",
-    "id_code", "icp", "police", "emblem", "errors_url", "ipv6", "ipv6_on", "platform",
-)  # fmt: skip
-_OPENED = forms.DateField(
-    label=_("开办日期"), required=False, widget=DateInput, help_text=_("还在筹建的留空，登记为拟开办")
-)
+_PARENT = ScopedChoice(Site, label=_("主站"), required=False, rows=_main_sites)
+_OPENED = date_field(_("开办日期"), required=False, help_text=_("还在筹建的留空，登记为拟开办"))
+_SITE = Column("site", _("网站"), record=lambda row: ("sites", row.site_id))
 
 
 def _step(kind: str, explain: Text = "", *fields: str, danger: bool = False) -> Action:
@@ -196,8 +196,10 @@ SITES = Register(
         ),
         Part(
             _("原地址"),
-            lambda who, row: row.old_addresses.order_by("old")[:200],
-            [Column("old", wide=True), Column("new", wide=True)],
+            lambda who, row: row.old_addresses.order_by("old"),
+            [Column("old", link=True, wide=True), Column("new", wide=True)],
+            register="site-old-addresses",
+            most=200,
             empty=_("没有登记原地址。"),
         ),
     ],
@@ -206,15 +208,15 @@ SITES = Register(
             "add",
             _("登记网站"),
             lambda by, row, data: actions.register_site(by=by, **data),
-            form=form_for(Site, "organ", *_FIELDS, parent=_PARENT, opened_on=_OPENED),
+            form=form_for(Site, "organ", *actions.PROFILE, parent=_PARENT, opened_on=_OPENED),
             new=True,
         ),
         Action(
             "edit",
             _("修改登记"),
             lambda by, row, data: actions.edit_site(row, by=by, **data),
-            form=form_for(Site, *_FIELDS, parent=_PARENT),
-            initial=lambda row: {name: getattr(row, name) for name in _FIELDS},
+            form=form_for(Site, *actions.PROFILE, parent=_PARENT),
+            initial=lambda row: {name: getattr(row, name) for name in actions.PROFILE},
         ),
         Action(
             "domain",
@@ -276,6 +278,9 @@ SITES = Register(
             _("设为缺省网站"),
             lambda by, row, data: actions.make_default(row, by=by),
             explain=_("用没有登记的域名访问时，显示这个网站。"),
+            verb=MANAGE,
+            register="settings",
+            common=True,
             refusal=actions.default_refusal,
         ),
     ],
@@ -286,13 +291,6 @@ def _step_state(step: SiteStep) -> State | Text:
     if step.withdraws_id:
         return _("撤回记录")
     return _("已撤回") if hasattr(step, "withdrawn_by") else State("done", _("有效"))
-
-
-def _no_withdrawal(step: SiteStep) -> Text:
-    counting = life.standing(step.site.steps.all())
-    if len(counting) > 1 and counting[-1].pk == step.pk:
-        return ""
-    return _("只能撤回最近的一步，第一步不能撤回。")
 
 
 STEPS = Register(
@@ -307,7 +305,7 @@ STEPS = Register(
     filters=[choice("kind"), organ()],
     related=["site__organ", "withdrawn_by"],
     facts=[
-        Column("site", _("网站"), record=lambda row: ("sites", row.site_id)),
+        _SITE,
         Column("kind"),
         Column("on"),
         Column("until"),
@@ -323,15 +321,11 @@ STEPS = Register(
             _("撤回"),
             lambda by, row, data: actions.withdraw_step(row, by=by, reason=data["reason"]).site,
             form=form_for(SiteStep, reason=reason_field(_("撤回原因"))),
-            refusal=_no_withdrawal,
+            refusal=actions.withdrawal_refusal,
             danger=True,
         )
     ],
 )
-
-
-def _over(domain: SiteDomain) -> Text:
-    return _("这个域名已经注销。") if domain.cancelled_on else ""
 
 
 DOMAINS = Register(
@@ -365,7 +359,7 @@ DOMAINS = Register(
     ],
     related=["site__organ"],
     facts=[
-        Column("site", _("网站"), record=lambda row: ("sites", row.site_id)),
+        _SITE,
         Column("use"),
         Column("valid_from"),
         Column("idle_since"),
@@ -376,86 +370,109 @@ DOMAINS = Register(
             "idle",
             _("登记闲置"),
             lambda by, row, data: actions.idle_domain(row, by=by, on=data["on"]),
-            form=form_for(SiteDomain, **_when(("on", _("停用日期")))),
-            refusal=_over,
+            form=form_for(SiteDomain, on=date_field(_("停用日期"))),
+            refusal=actions.domain_refusal,
         ),
         Action(
             "cancel",
             _("注销"),
             lambda by, row, data: actions.cancel_domain(row, by=by, on=data["on"]),
-            form=form_for(SiteDomain, **_when(("on", _("注销日期")))),
-            refusal=_over,
+            form=form_for(SiteDomain, on=date_field(_("注销日期"))),
+            refusal=actions.domain_refusal,
             danger=True,
         ),
     ],
 )
 
 
-def _struck(row: Honour | SiteRevision) -> Text:
-    return _("这条记录已经划去。") if row.struck_at else ""
-
-
 _STRIKE = Action(
     "strike",
     _("划去"),
     lambda by, row, data: actions.strike(row, by=by),
-    refusal=_struck,
+    refusal=actions.strike_refusal,
     danger=True,
     explain=_("用于登记错的记录：划去后仍可查阅，不再计数。"),
 )
-HONOURS = Register(
-    key="site-honours",
-    model=Honour,
-    title=_("网站获奖"),
-    unit=_("项"),
-    group=_GROUP,
-    label=str,
-    order=["-on", "-pk"],
-    columns=[
-        Column("name", link=True, wide=True),
-        Column("site__name", _("网站")),
-        Column("awarded_by"),
-        Column("on"),
-        Column("struck_at"),
-    ],
-    filters=[search("name", "awarded_by"), organ()],
-    related=["site__organ"],
-    facts=[
-        Column("site", _("网站"), record=lambda row: ("sites", row.site_id)),
-        Column("awarded_by"),
-        Column("on"),
-        Column("note"),
-        Column("recorded_at"),
-        Column("struck_at"),
-    ],
-    actions=[_STRIKE],
+
+
+def _dated(
+    model: type[Honour | SiteRevision],
+    key: str,
+    title: Text,
+    label: Callable[[Any], str],
+    names: Sequence[str],
+    *,
+    head: str,
+    filters: Sequence[FilterSpec],
+) -> Register:
+    """Honours and revisions have one shape: what a site had on a day, struck when it was entered by mistake. `head` is the
+    one of its columns `names` that leads to the record."""
+    return Register(
+        key=key,
+        model=model,
+        title=title,
+        unit=_("项"),
+        group=_GROUP,
+        label=label,
+        order=["-on", "-pk"],
+        columns=[
+            Column(head, link=True, wide=head == "name"),
+            Column("site__name", _("网站")),
+            *(Column(name, wide=name == "text") for name in names if name not in (head, "note")),
+            Column("struck_at"),
+        ],
+        filters=[*filters, organ()],
+        related=["site__organ"],
+        facts=[
+            _SITE,
+            *(Column(name) for name in names if name != "name"),
+            Column("recorded_at"),
+            Column("struck_at"),
+        ],
+        actions=[_STRIKE],
+    )
+
+
+HONOURS = _dated(
+    Honour,
+    "site-honours",
+    _("网站获奖"),
+    str,
+    ("name", "awarded_by", "on", "note"),
+    head="name",
+    filters=[search("name", "awarded_by")],
 )
-REVISIONS = Register(
-    key="site-revisions",
-    model=SiteRevision,
-    title=_("网站改版和软硬件"),
-    unit=_("项"),
+REVISIONS = _dated(
+    SiteRevision,
+    "site-revisions",
+    _("网站改版和软硬件"),
+    lambda row: f"{row.get_kind_display()}（{zh_date(row.on)}）",
+    ("kind", "on", "text"),
+    head="kind",
+    filters=[search("text"), choice("kind")],
+)
+OLD_ADDRESSES = Register(
+    key="site-old-addresses",
+    model=OldAddress,
+    title=_("网站原地址"),
+    unit=_("条"),
     group=_GROUP,
-    label=lambda row: f"{row.get_kind_display()}（{zh_date(row.on)}）",
-    order=["-on", "-pk"],
-    columns=[
-        Column("kind", link=True),
-        Column("site__name", _("网站")),
-        Column("on"),
-        Column("text", wide=True),
-        Column("struck_at"),
-    ],
-    filters=[search("text"), choice("kind"), organ()],
+    explain=_("原路径没有页面时，永久转到现路径；浏览器可能记住已经转过的地址，登记错的请尽早删除"),
+    label=str,
+    order=["old", "pk"],
+    columns=[Column("old", link=True, wide=True), Column("site__name", _("网站")), Column("new", wide=True)],
+    filters=[search("old", "new"), organ()],
     related=["site__organ"],
-    facts=[
-        Column("site", _("网站"), record=lambda row: ("sites", row.site_id)),
-        Column("kind"),
-        Column("on"),
-        Column("text"),
-        Column("recorded_at"),
-        Column("struck_at"),
+    facts=[_SITE, Column("old"), Column("new")],
+    actions=[
+        Action(
+            "remove",
+            _("删除"),
+            lambda by, row, data: actions.remove_old_address(row, by=by),
+            danger=True,
+            explain=_("删除后，访问原路径不再转走。"),
+        )
     ],
-    actions=[_STRIKE],
 )
 SERVICES = Register(
     key="site-services",
@@ -476,7 +493,7 @@ SERVICES = Register(
     filters=[search("title", "url"), organ()],
     related=["site__organ"],
     facts=[
-        Column("site", _("网站"), record=lambda row: ("sites", row.site_id)),
+        _SITE,
         Column("url"),
         Column("note"),
         Column("place"),
@@ -489,13 +506,13 @@ SERVICES = Register(
             lambda by, row, data: actions.edit_service(row, by=by, **data),
             form=form_for(ServiceLink, "title", "url", "note", "place"),
             initial=lambda row: {name: getattr(row, name) for name in ("title", "url", "note", "place")},
-            refusal=lambda row: _("这个链接已经停用。") if row.ended_on else "",
+            refusal=actions.ended_refusal,
         ),
         Action(
             "end",
             _("停用"),
             lambda by, row, data: actions.end_service(row, by=by),
-            refusal=lambda row: _("这个链接已经停用。") if row.ended_on else "",
+            refusal=actions.ended_refusal,
             danger=True,
         ),
     ],
@@ -532,9 +549,9 @@ TRUSTED = Register(
             _("停用"),
             lambda by, row, data: actions.distrust_domain(row, by=by),
             verb=MANAGE,
-            refusal=lambda row: _("这个域名已经停用。") if row.ended_on else "",
+            refusal=actions.ended_refusal,
             danger=True,
         ),
     ],
 )
-REGISTERS = (SITES, DOMAINS, STEPS, HONOURS, REVISIONS, SERVICES, TRUSTED)
+REGISTERS = (SITES, DOMAINS, STEPS, HONOURS, REVISIONS, SERVICES, OLD_ADDRESSES, TRUSTED)
