@@ -236,6 +236,25 @@ def test_a_page_without_its_token_and_a_broken_page_stay_courteous(
     assert "RuntimeError" not in failed.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("given", "words", "not_words"),
+    [
+        ({"reference": "x" * 4_000_000}, "一次提交的文字超过 2 MB", "文件太多"),
+        ({f"field{number}": "x" for number in range(500)}, "项目或者文件太多", "MB"),
+    ],
+)
+def test_too_much_at_once_is_called_by_its_name(
+    client: Client, settings: Any, given: dict[str, str], words: str, not_words: str
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+    refused = client.post("/track/", given)
+    assert refused.status_code == 413
+    said = refused.content.decode().partition("<h1>")[2]
+    assert words in said
+    assert "没有保存" in said
+    assert not_words not in said
+
+
 def test_the_front_page_asks_the_database_little(
     client: Client, world: World, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
