@@ -11,16 +11,17 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeVar
 
 import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils.exceptions import InvalidFileException
+
+from gongkai.base import packages
 
 LARGEST = 50 * 1024 * 1024  # bytes of the file
 LARGEST_UNPACKED = 400 * 1024 * 1024  # bytes of everything in an XLSX once unpacked
@@ -30,6 +31,7 @@ MOST_COLUMNS = 200
 HEADER_WITHIN = 10  # a title or two may stand above the header
 
 Row = tuple[int, dict[str, str]]
+T = TypeVar("T")
 
 
 class TableError(Exception):
@@ -117,42 +119,54 @@ def _xlsx_lines(source: bytes | Path) -> Iterator[list[str]]:
     _check_size(source)
     stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     with stream:
-        _check_archive(stream)
-        try:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # the file's own claim about its size is not to be trusted
-            for cells in sheet.iter_rows(values_only=True):
-                yield _checked([cell_text(value) for value in cells])
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            KeyError,
-            IndexError,
-            ValueError,
-            SyntaxError,
-        ) as error:
-            raise TableError(_("这个 .xlsx 文件已损坏或不是表格，请重新另存后导入。")) from error
+        check_package(
+            stream,
+            most_parts=MOST_PARTS,
+            largest=LARGEST_UNPACKED,
+            too_large=_("表格解压后过大，不能导入；请删去无关的工作表和图片，或分成几份。"),
+        )
+        rows = unless_damaged(lambda: _first_sheet(stream))
+        while (cells := unless_damaged(lambda: next(rows, None))) is not None:
+            yield _checked([cell_text(value) for value in cells])
 
 
-def _check_archive(stream: Any) -> None:
-    """Refuse an archive that would swell, before anything is unpacked."""
+def _first_sheet(stream: IO[bytes]) -> Iterator[Sequence[Any]]:
+    sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False).worksheets[0]
+    sheet.reset_dimensions()  # the file's own claim about its size is not to be trusted
+    return iter(sheet.iter_rows(values_only=True))
+
+
+def unless_damaged(do: Callable[[], T]) -> T:
+    """What comes of a step of reading an XLSX. Raises TableError whatever went wrong: a byte that is off is found by the
+    zip, the unpacking, the XML or openpyxl, each with errors of its own."""
     try:
-        with zipfile.ZipFile(stream) as archive:
-            parts = archive.infolist()
-            swollen = len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED
-            if swollen:
-                raise TableError(_("表格解压后过大，不能导入；请删去无关的工作表和图片，或分成几份。"))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as xml:
-                        if (
-                            b"<!DOCTYPE" in xml.read(4096).upper()
-                        ):  # spreadsheets declare none; entity bombs do
-                            raise TableError(_("表格含有不安全的内容，不能导入。"))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        return do()
+    except TableError:
+        raise
+    except Exception as error:
         raise TableError(_("这个 .xlsx 文件已损坏、加密或不是表格，请重新另存后导入。")) from error
+
+
+def check_package(stream: IO[bytes], *, most_parts: int, largest: int, too_large: str) -> None:
+    """Refuse a bomb, entities and what is no package, before anything is unpacked. `largest` in bytes unpacked; `too_large`
+    is the sentence for more. Raises TableError."""
+    if unless_damaged(lambda: packages.has_more_entries(stream, most_parts)):
+        raise TableError(too_large)
     stream.seek(0)
+    unless_damaged(lambda: _check_parts(stream, largest, too_large))
+    stream.seek(0)
+
+
+def _check_parts(stream: IO[bytes], largest: int, too_large: str) -> None:
+    with zipfile.ZipFile(stream) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > largest or packages.swells(unpacked, sum(part.compress_size for part in parts)):
+            raise TableError(too_large)
+        for part in parts:
+            with archive.open(part) as opened:  # whatever its name: the package says which parts are XML
+                if packages.declares_a_type(opened):
+                    raise TableError(_("表格含有不安全的内容，不能导入。"))
 
 
 def _csv_lines(source: bytes | Path) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import tracemalloc
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.base import packages, tables
 from gongkai.base.tables import TableError, xlsx_bytes
 from gongkai.documents.bulk import reading
 from gongkai.documents.bulk.columns import COLUMNS, HEADERS, PROBLEM, ROW
@@ -21,16 +23,37 @@ from tests.documents.bulk.support import PLAIN, csv_of, read
 
 EXPECTED = [(2, PLAIN)]
 _HEADER = [HEADERS[key] for key in PLAIN]
+_STRINGS = (
+    '<Override PartName="/xl/sharedStrings.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
 
 
 def _xlsx(rows: list[list[object]]) -> bytes:
-    """As Excel saves it: texts in a table of shared strings."""
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
+    """As Excel saves it: every text once, in a table of shared strings. openpyxl writes texts where they stand."""
+    book, strings = openpyxl.Workbook(), list(dict.fromkeys(str(cell) for row in rows for cell in row))
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    number = {text: at for at, text in enumerate(strings)}
+    listed = (
+        f'<row r="{at}">{"".join(f"""<c t="s"><v>{number[str(cell)]}</v></c>""" for cell in row)}</row>'
+        for at, row in enumerate(rows, start=1)
+    )
+    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts = {
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{name}"><sheetData>{"".join(listed)}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{name}">{"".join(f"<si><t>{text}</t></si>" for text in strings)}</sst>',
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(out) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        types = source.read("[Content_Types].xml").decode()
+        parts["[Content_Types].xml"] = types.replace("</Types>", f"{_STRINGS}</Types>")
+        for member in source.namelist():
+            if member not in parts:
+                archive.writestr(member, source.read(member))
+        for member, text in parts.items():
+            archive.writestr(member, text)
+    return made.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -243,3 +266,36 @@ def test_shared_strings_lie_on_disk() -> None:
 def test_every_column_has_a_header_and_a_word_of_help() -> None:
     assert len({column.header for column in COLUMNS}) == len({column.key for column in COLUMNS})
     assert all(str(column.help) for column in COLUMNS)
+
+
+def test_a_damaged_xlsx_is_said_to_be_damaged_wherever_the_damage_is() -> None:
+    """Every byte that may be off: read as it is all the same, or refused in a sentence; nothing else."""
+    whole = _xlsx([_HEADER, *(["city", "政务信息", f"信息{n}", "2021-03-01"] for n in range(5))])
+    refused = 0
+    for place in range(0, len(whole), 7):
+        content = bytearray(whole)
+        content[place] ^= 0x11 + place % 200
+        for read_it in (lambda data: read(data, "表.xlsx"), lambda data: list(tables.read(data, "表.xlsx"))):
+            try:
+                read_it(bytes(content))
+            except TableError:
+                refused += 1
+    assert refused > 500
+
+
+def test_one_long_string_in_every_row_is_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small as a file, small unpacked: what swells is the rows."""
+    row = [*PLAIN.values(), "字" * 30_000]
+    content = _xlsx([[*_HEADER, "正文"], *([row] * 400)])
+    assert len(content) < 30_000
+    monkeypatch.setattr(packages, "LARGE", 5_000_000)
+    rows = reading.read(lambda: io.BytesIO(content), "表.xlsx")
+    assert len(list(itertools.islice(rows, 100))) == 100
+    with pytest.raises(TableError, match="压缩炸弹"):
+        list(rows)
+
+
+def test_half_a_character_in_json_is_left_out() -> None:
+    """Written as an escape it is JSON, but no database keeps it."""
+    ((_number, row),) = read(json.dumps([{**PLAIN, "title": "信\ud800息\0"}]).encode(), "表.json")
+    assert row["title"] == "信息"

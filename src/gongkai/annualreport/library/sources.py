@@ -6,26 +6,21 @@ and archives inside archives are refused, each with one line.
 
 from __future__ import annotations
 
-import io
-import lzma
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from gongkai.base import packages
 from gongkai.reading.files import find_files, shown
 
 from .parsing import LARGEST, NotKept
 
 MOST_MEMBERS = 60_000
 MOST_UNPACKED = 20 * 1024**3  # of all members, by their own account and as counted while unpacking
-SWELLS = 200  # a member so many times its packed size is a bomb; small ones may
-SMALL = 1024 * 1024
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar")
-_HIDDEN = ("__MACOSX/", ".", "~$")
 
 
 @dataclass(frozen=True)
@@ -101,66 +96,34 @@ def _of_file(path: str, label: str = "") -> Iterator[Source]:
 def members(stream: IO[bytes]) -> Iterator[tuple[int, str, str]]:
     """Each file in a zip: its index, its name, and why it is not read, "" when it is. Raises NotKept for the whole."""
     try:
+        if packages.has_more_entries(stream, MOST_MEMBERS):  # before a list of them is built
+            raise NotKept(f"压缩包里的文件超过{MOST_MEMBERS}个，没有读取。")
+        stream.seek(0)
         with zipfile.ZipFile(stream) as archive:
             listed = archive.infolist()
-            if len(listed) > MOST_MEMBERS:
-                raise NotKept(f"压缩包里的文件超过{MOST_MEMBERS}个，没有读取。")
             if sum(member.file_size for member in listed) > MOST_UNPACKED:
                 raise NotKept("压缩包解开后过大，没有读取。")
             for index, member in enumerate(listed):
-                name = member_name(member)
-                if member.is_dir() or _is_hidden(name):
+                name = packages.member_name(member)
+                if member.is_dir() or packages.is_hidden(name):
                     continue
                 yield index, name, _trouble(member, name)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
         raise NotKept("压缩包已损坏或不是ZIP文件，没有读取。") from error
 
 
-def member_name(member: zipfile.ZipInfo) -> str:
-    """The name as it was meant: archives made on Chinese Windows carry GBK without saying so."""
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("gb18030")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            name = member.filename
-    return name.replace("\\", "/")
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith((".", "~$"))
-
-
 def _trouble(member: zipfile.ZipInfo, name: str) -> str:
-    path = PurePosixPath(name)
-    if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
-        return "压缩包内的文件名指向压缩包以外，没有读取。"
-    if path.suffix.lower() in _ARCHIVES:
+    if not packages.leads_outside(name) and PurePosixPath(name).suffix.lower() in _ARCHIVES:
         return "压缩包里还有压缩包，没有读取；请先解开。"
-    if member.flag_bits & 0x1:
-        return "文件已加密，请先去除密码。"
-    if member.file_size > LARGEST:
-        return f"文件超过{LARGEST // 2**20} MB，没有读取。"
-    if member.file_size > SMALL and member.file_size > SWELLS * max(member.compress_size, 1):
-        return "文件解开后膨胀过大，可能是压缩炸弹，没有读取。"
-    return ""
+    return packages.trouble(member, LARGEST)
 
 
 def member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """A member unpacked, never more than its own account and our limit. Raises NotKept."""
-    allowed = min(member.file_size, LARGEST)
-    out = io.BytesIO()
     try:
-        with archive.open(member) as stream:
-            while chunk := stream.read(65536):
-                out.write(chunk)
-                if out.tell() > allowed:
-                    raise NotKept("文件解开后比压缩包所写的大，可能是压缩炸弹，没有读取。")
-    except (zlib.error, lzma.LZMAError) as error:
-        raise NotKept("压缩包里的这个文件已损坏，无法读取。") from error
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise NotKept("压缩包里的这个文件已损坏或加密，无法读取。") from error
-    return out.getvalue()
+        return packages.member_bytes(archive, member, LARGEST)
+    except packages.NotUnpacked as problem:
+        raise NotKept(str(problem)) from problem
 
 
 def _file(path: str) -> bytes:

@@ -16,12 +16,9 @@ from typing import IO, Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from gongkai.base import files
-from gongkai.documents.bulk import packages
+from gongkai.base import files, packages
 
 MOST_FILES = 500_000
-SWELLS, SMALL = 200, 1024 * 1024
-_HIDDEN = ("__MACOSX/", ".")
 
 
 class Missing(ValidationError):
@@ -88,7 +85,7 @@ class Folder:
             below.sort()
             for name in sorted(names):
                 full = os.path.join(folder, name)
-                if not os.path.islink(full) and not name.startswith("."):
+                if not os.path.islink(full) and not packages.is_hidden(name):
                     self._named.add(os.path.relpath(full, top), len(self._paths))
                     self._paths.append(full)
 
@@ -117,27 +114,18 @@ class Zip:
         except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
             raise ValidationError(_("附件压缩包已损坏，或者不是 ZIP。")) from error
         for place, member in enumerate(self._members):
-            name = _name_of(member)
-            if not member.is_dir() and not name.startswith(_HIDDEN) and _inside(name):
+            name = packages.member_name(member)
+            if not (member.is_dir() or packages.is_hidden(name) or packages.leads_outside(name)):
                 self._named.add(name, place)
 
     def load(self, name: str) -> bytes:
         member = self._members[self._named.find(name)]
-        shown = {"name": name[:80]}
-        if member.flag_bits & 0x1:
-            raise Missing(_("“%(name)s”在压缩包里加了密，请去除密码。") % shown)
-        if member.file_size > files.LARGEST:
-            raise Missing(_("“%(name)s”超过 10 MB。") % shown)
-        if member.file_size > SMALL and member.file_size > SWELLS * max(member.compress_size, 1):
-            raise Missing(_("“%(name)s”解开后膨胀过大，可能是压缩炸弹，没有读取。") % shown)
         try:
-            with self._archive.open(member) as stream:
-                content = stream.read(files.LARGEST + 1)
-        except Exception as error:  # each compression has its own, none of them ours
-            raise Missing(_("“%(name)s”在压缩包里已损坏。") % shown) from error
-        if len(content) > files.LARGEST:
-            raise Missing(_("“%(name)s”超过 10 MB。") % shown)
-        return content
+            if said := packages.trouble(member, files.LARGEST):
+                raise packages.NotUnpacked(said)
+            return packages.member_bytes(self._archive, member, files.LARGEST)
+        except packages.NotUnpacked as problem:
+            raise Missing(_("“%(name)s”：%(why)s") % {"name": name[:80], "why": problem}) from problem
 
     def close(self) -> None:
         self._archive.close()
@@ -170,21 +158,6 @@ def opened(place: Path | None) -> Iterator[Files]:
         yield found
     finally:
         found.close()
-
-
-def _name_of(member: zipfile.ZipInfo) -> str:
-    """Names without the mark of UTF-8 are GB 18030, as Chinese Windows writes them."""
-    if member.flag_bits & 0x800:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
-
-
-def _inside(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return not name.startswith(("/", "\\")) and ".." not in parts and ":" not in parts[0]
 
 
 def _key(path: str) -> str:

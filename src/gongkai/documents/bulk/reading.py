@@ -6,21 +6,21 @@ Rows come as ``(number, {key: text})``, the number as a spreadsheet shows it (fo
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import json
 import re
 import threading
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
-from gongkai.base.tables import TableError, cell_text
-from gongkai.documents.bulk import columns, packages, spooled
+from gongkai.base import packages
+from gongkai.base.tables import TableError, cell_text, check_package, unless_damaged
+from gongkai.documents.bulk import columns, spooled
 from gongkai.documents.bulk.columns import HeaderError
 
 Row = tuple[int, dict[str, str]]
@@ -32,8 +32,9 @@ LARGEST_READ = (
     64 * 1024 * 1024
 )  # characters of one cell or JSON object beyond which the file cannot be read on
 MOST_PARTS = 2_000  # files inside an XLSX
-LARGEST_UNPACKED = 4 * 1024**3  # bytes of an XLSX once unpacked; it is never unpacked as a whole
-SWELLS = 400  # an XLSX so many times larger unpacked is a bomb, if it is large
+LARGEST_UNPACKED = (
+    4 * 1024**3
+)  # bytes of an XLSX once unpacked, and characters of its rows; it is never unpacked as a whole
 MOST_COLUMNS = 200
 MOST_ROWS = 1_048_576  # of a spreadsheet; other files may have more
 HEADER_WITHIN = 10
@@ -141,58 +142,30 @@ def _fitting(cell: str) -> str:
 
 
 def _xlsx_lines(source: Opener) -> Iterator[tuple[int, list[str]]]:
-    with source() as stream:
-        _check_package(stream)
-        try:
-            with spooled.first_sheet(stream) as rows:
-                for number, values in enumerate(rows, start=1):
-                    if number > MOST_ROWS:  # a row that says it is the billionth would be waited for
-                        raise TableError(_("表格超过 %(most)d 行，请分成几份导入。") % {"most": MOST_ROWS})
-                    cells = [_fitting(cell_text(value)) for value in values]
-                    while cells and not cells[-1]:
-                        cells.pop()
-                    yield number, cells
-        except TableError:
-            raise
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            KeyError,
-            IndexError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            OSError,
-        ) as error:
-            raise TableError(_("这个 .xlsx 文件已损坏或不是表格，请重新另存后导入。")) from error
+    with source() as stream, contextlib.ExitStack() as opened:
+        size = stream.seek(0, io.SEEK_END)
+        check_package(stream, most_parts=MOST_PARTS, largest=LARGEST_UNPACKED, too_large=_bomb())
+        rows = unless_damaged(lambda: opened.enter_context(spooled.first_sheet(stream)))
+        number = text = 0
+        while (values := unless_damaged(lambda: next(rows, None))) is not None:
+            number += 1
+            if number > MOST_ROWS:  # a row that says it is the billionth would be waited for
+                raise TableError(_("表格超过 %(most)d 行，请分成几份导入。") % {"most": MOST_ROWS})
+            cells = [_fitting(cell_text(value)) for value in values]
+            while cells and not cells[-1]:
+                cells.pop()
+            text += sum(map(len, cells))  # one string of the file may be the text of every row
+            if text > LARGEST_UNPACKED or packages.swells(text, size):
+                raise TableError(_bomb())
+            yield number, cells
 
 
-def _bomb() -> TableError:
-    return TableError(_("表格解压后过大，可能是压缩炸弹，不能导入；大批数据请用 CSV 或者 JSON。"))
-
-
-def _check_package(stream: IO[bytes]) -> None:
-    """Refuse a bomb, entities and what is no package, before anything is unpacked."""
-    if packages.has_more_entries(stream, MOST_PARTS):
-        raise _bomb()
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            packed = max(1, sum(part.compress_size for part in parts))
-            if unpacked > LARGEST_UNPACKED or (unpacked > 64 * 1024**2 and unpacked > SWELLS * packed):
-                raise _bomb()
-            for part in parts:
-                with archive.open(part) as opened:  # whatever its name: the package says which parts are XML
-                    if packages.declares_a_type(opened):
-                        raise TableError(_("表格含有不安全的内容，不能导入。"))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise TableError(_("这个 .xlsx 文件已损坏、加密或不是表格，请重新另存后导入。")) from error
-    stream.seek(0)
+def _bomb() -> str:
+    return _("表格解压后过大，可能是压缩炸弹，不能导入；大批数据请用 CSV 或者 JSON。")
 
 
 _SPACE = re.compile(r"[\s,]*")
+_HALF = re.compile("[\ud800-\udfff]")  # half a character: an escape may write it, and nothing can keep it
 _STEP = 1 << 16
 
 
@@ -208,7 +181,7 @@ def _json_rows(source: Opener, organ_given: bool) -> Iterator[Row]:
                     _("第 %(row)d 项有不认识的列：%(name)s。") % {"row": number, "name": name[:40]}
                 )
             if key and (text := _json_text(one, lines=columns.BY_KEY[key].lines)):
-                row[key] = _fitting(text)
+                row[key] = _fitting(_HALF.sub("", text))
         if number == 1 and (missing := columns.missing_from(row, organ_given=organ_given)):
             raise TableError(_("第 1 项缺少：%(columns)s。") % {"columns": "、".join(missing)})
         if row:
