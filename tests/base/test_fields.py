@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.base.fields import within
+from gongkai.base.fields import prefixes, within
 from gongkai.base.models import StoredFile
 from gongkai.organs.models import Organ
 from gongkai.requests.models import Submission
@@ -99,3 +99,11 @@ def test_the_range_is_exactly_the_prefix(prefix_numbers: list[int], path_numbers
     conditions = dict(within("path", prefix).children)
     in_range = conditions["path__gte"] <= path < conditions["path__lt"]
     assert in_range == path.startswith(prefix)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [("a1.", ["a1."]), ("a1.b22.c3.", ["a1.", "a1.b22.", "a1.b22.c3."]), ("", [])],
+)
+def test_an_organ_and_those_above_it(path: str, found: list[str]) -> None:
+    assert prefixes(path) == found

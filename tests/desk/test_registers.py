@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from gongkai.base import clock
 from gongkai.base.models import AuditEntry, Tally
 from gongkai.desk.register import known, tables
 from gongkai.keyareas import actions as acts
@@ -26,6 +27,7 @@ from gongkai.organs.models import CalendarYear, Organ
 from gongkai.remedies.models import Proceeding
 from gongkai.requests.choices import choices_for
 from gongkai.requests.models import RequestSettings
+from gongkai.review import actions as review
 from tests.desk import rows as made
 from tests.support.world import TEST, World
 
@@ -174,6 +176,19 @@ def test_the_list_of_decisions_asks_the_same_for_ten_and_two_hundred(
     client = sign_in("city-office-handler")
     with django_assert_num_queries(10):
         client.get(url("register", "decisions"))
+
+
+def test_the_duties_to_review_say_which_of_them_hold_in_one_query(world: World, sign_in: SignIn) -> None:
+    client, at, day = sign_in("city-auditor"), url("register", "review-duties"), clock.today()
+    for code, required in {"county-a": False, "city": True}.items():
+        review.set_duty(by=TEST, organ=world.organs[code], valid_from=day, note="依据", required=required)
+    few = _queries(client, at)
+    text = client.get(at).content.decode()
+    assert [text.count(words) for words in ("执行中", "已由后来的规定代替")] == [1, 1]
+    for code in ("city-edu", "town-a1", "county-b"):
+        review.set_duty(by=TEST, organ=world.organs[code], valid_from=day, note="依据")
+    assert _queries(client, at) == few
+    assert client.get(at).content.decode().count("执行中") == 4
 
 
 # --- records and actions ---------------------------------------------------------------------------------------------

@@ -237,6 +237,24 @@ def test_the_nearest_rule_decides_and_none_is_loosened_from_below(world: World) 
                 actions.set_duty(by=by, organ=edu, valid_from=DAY, note=NOTE)
 
 
+@pytest.mark.parametrize("since", [DAY, LATER, LATER + dt.timedelta(days=9)])
+@pytest.mark.parametrize("looser", [{"required": False}, {"kinds": ["documents.edition/news"]}])
+def test_what_was_set_below_before_loosens_nothing(
+    world: World, since: dt.date, looser: dict[str, Any]
+) -> None:
+    """The county had set something of its own first, for the same day or any other; what it demands itself still holds."""
+    county, town = world.organs["county-a"], world.organs["town-a1"]
+    own = bind(world, "county-a", valid_from=since, **looser)
+    whole = bind(world, valid_from=LATER, kinds=["documents.edition/notice"])
+    long_after = since + dt.timedelta(days=30)
+    for organ in (county, town):
+        assert Duties.of(organ).hold(organ, "documents.edition", "notice", long_after)
+        assert Duties.of(organ).hold(organ, "documents.edition", "news", long_after) is own.required
+    allowed = bind(world, "county-a", required=False, valid_from=LATER)  # by who decides for the city
+    assert Duties.of(town).rules(town, LATER) == [allowed]
+    assert Duties.of(world.organs["county-b"]).rules(world.organs["county-b"], LATER) == [whole]
+
+
 def _actors(world: World, code: str, role: str) -> Any:
     from gongkai.organs.actors import actors_for
 

@@ -58,6 +58,15 @@ def test_items_go_up(world: World, code: str, to: str, goes: bool) -> None:
         sent(world, code, to)
 
 
+def test_what_the_desk_offers_is_what_items_go_up_to(world: World, django_assert_num_queries) -> None:
+    homes = [world.organs["town-a1"], world.organs["city-edu"]]
+    with django_assert_num_queries(2):
+        found = set(offers.targets(homes))
+    assert found == {
+        one for one in world.organs.values() if any(offers.is_above(one, home) for home in homes)
+    }
+
+
 def test_a_document_brings_its_title_and_text(world: World) -> None:
     kept = document(world, "county-a", body="正文")
     row = sent(world, title="", text="", document=kept)

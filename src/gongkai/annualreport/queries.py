@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from gongkai.base.fields import prefixes
 from gongkai.figures.tree import Tree
 from gongkai.forms.figures import Figures, add_figures
 from gongkai.forms.layout import Form, form_for
@@ -139,13 +140,9 @@ def counts_case(case: Case) -> bool:
         measure="requests.received",
         version__state__in=FINAL,
         version__report__year=case.first_received_on.year,
-        version__report__path__in=_at_or_above(case.path),  # an inner unit's applications are its organ's
+        version__report__path__in=prefixes(case.path),  # an inner unit's applications are its organ's
     )
     return any(case.pk in records for records in own.values_list("records", flat=True))
-
-
-def _at_or_above(path: str) -> list[str]:
-    return [path[: end + 1] for end, letter in enumerate(path) if letter == "."]
 
 
 def previous_figures(organ: Organ, year: int, scope_: str, tree: Tree) -> Figures | None:

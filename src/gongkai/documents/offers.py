@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock
+from gongkai.base.fields import prefixes
 from gongkai.documents.models import Document, Edition, Offer, OfferFact, Outcome, Received
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
@@ -106,6 +109,15 @@ def is_above(to_organ: Organ, organ: Organ) -> bool:
     return organ.path.startswith(to_organ.path) or bool(
         parent and to_organ.kind in _DESKS and organ.path.startswith(parent.path) and organ.pk != parent.pk
     )
+
+
+def targets(homes: Iterable[Organ]) -> QuerySet[Organ]:
+    """The organs that items go up to from any of `homes`."""
+    senders = list(homes)
+    places = {path for home in senders for path in prefixes(home.path)[:-1]}
+    near = Organ.objects.filter(Q(path__in=places) | Q(parent__path__in=places)).select_related("parent")
+    keys = [one.pk for one in near if any(is_above(one, home) for home in senders)]
+    return Organ.objects.filter(pk__in=keys)
 
 
 def _offerable(document: Document, organ: Organ) -> Edition:

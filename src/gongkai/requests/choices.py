@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from gongkai.base.fields import prefixes
 from gongkai.requests.models import RequestSettings
 
 
 def choices_for(organ: Any) -> RequestSettings:
     """The settings in force for `organ`: its own, else of the nearest organ above that set any, else the defaults."""
-    segments = organ.path.split(".")[:-1]
-    above = [".".join(segments[: depth + 1]) + "." for depth in range(len(segments))]
-    found = list(RequestSettings.objects.filter(path__in=above))
+    found = list(RequestSettings.objects.filter(path__in=prefixes(organ.path)))
     return max(found, key=lambda row: len(row.path), default=RequestSettings())
 
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from gongkai.base.fields import prefixes
 from gongkai.organs.models import Organ
 from gongkai.review.models import ChainTemplate, ReviewSettings
 
 
-def above(organ: Organ) -> list[str]:
-    """The paths of the organ and of everything above it, nearest last."""
-    segments = organ.path.split(".")[:-1]
-    return [".".join(segments[: length + 1]) + "." for length in range(len(segments))]
-
-
 def settings_for(organ: Organ) -> ReviewSettings:
     """The settings that hold for `organ`."""
-    found = list(ReviewSettings.objects.filter(path__in=above(organ)))
+    found = list(ReviewSettings.objects.filter(path__in=prefixes(organ.path)))
     return max(found, key=lambda row: len(row.path), default=ReviewSettings())
 
 
 def sensitive_words(organ: Organ) -> list[str]:
     """The sensitive words of everybody up the tree: a word listed above holds below."""
-    rows = ReviewSettings.objects.filter(path__in=above(organ)).values_list("sensitive_words", flat=True)
+    rows = ReviewSettings.objects.filter(path__in=prefixes(organ.path)).values_list(
+        "sensitive_words", flat=True
+    )
     return sorted({word.strip() for text in rows for word in text.splitlines() if word.strip()})
 
 
@@ -39,7 +36,7 @@ def chains_for(organ: Organ, kind: str) -> list[ChainTemplate]:
     made for the kind before those for all."""
     found = [
         row
-        for row in current(ChainTemplate.objects.filter(path__in=above(organ)))
+        for row in current(ChainTemplate.objects.filter(path__in=prefixes(organ.path)))
         if (row.path == organ.path or row.whole_tree) and (not row.kinds or kind in row.kinds)
     ]
     return sorted(found, key=lambda row: (-len(row.path), not row.kinds, row.key))

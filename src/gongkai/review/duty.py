@@ -1,12 +1,13 @@
-"""Whether something must be reviewed before it is made public: the nearest organ up the tree that has a rule decides."""
+"""Whether something must be reviewed before it is made public: whatever an organ up the tree demands, and none below it was
+allowed to leave out."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
+from gongkai.base.fields import prefixes
 from gongkai.organs.models import Organ
-from gongkai.review.choices import above
 from gongkai.review.models import ReviewDuty
 
 
@@ -26,19 +27,31 @@ class Duties:
     @classmethod
     def of(cls, organ: Organ) -> Duties:
         """What may bear on one organ. One query."""
-        return cls(ReviewDuty.objects.filter(path__in=above(organ)))
+        return cls(ReviewDuty.objects.filter(path__in=prefixes(organ.path)))
 
-    def rule(self, organ: Organ, day: dt.date) -> ReviewDuty | None:
-        """The rule the organ is under on `day`."""
-        for path in reversed(above(organ)):
+    def rules(self, organ: Organ, day: dt.date) -> list[ReviewDuty]:
+        """The rules the organ is under on `day`, those from farthest above first: each demands what it names. What is set
+        below counts for less than what is above only where that was known when it was set (see `_replaces`)."""
+        found: list[ReviewDuty] = []
+        for path in prefixes(organ.path):
             in_force = [row for row in self._by_path.get(path, ()) if row.valid_from <= day]
             if in_force:
-                return in_force[-1]
-        return None
+                below = in_force[-1]
+                found = [above for above in found if not _replaces(below, above)]
+                if below.required or not found:
+                    found.append(below)
+        return found
 
     def hold(self, organ: Organ, kind: str, sort: str, day: dt.date) -> bool:
         """Whether a subject of this kind and type, made public on `day`, must have been reviewed."""
-        rule = self.rule(organ, day)
-        if rule is None or not rule.required:
-            return False
-        return not rule.kinds or kind in rule.kinds or f"{kind}/{sort}" in rule.kinds
+        return any(_names(rule, kind, sort) for rule in self.rules(organ, day) if rule.required)
+
+
+def _replaces(below: ReviewDuty, above: ReviewDuty) -> bool:
+    """Whether `below` was set later than `above` and for a later day: then it demands as much, or whoever decides above
+    allowed that it does not. What a county had set before its city demanded more loosens nothing."""
+    return below.pk > above.pk and below.valid_from >= above.valid_from
+
+
+def _names(rule: ReviewDuty, kind: str, sort: str) -> bool:
+    return not rule.kinds or kind in rule.kinds or f"{kind}/{sort}" in rule.kinds

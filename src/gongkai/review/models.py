@@ -402,8 +402,8 @@ class Reexamination(AppendOnly):
 
 
 class ReviewDuty(AppendOnly, OrganRecord):
-    """先审查、后公开 as a rule the office is bound by, from a day on: for the organ and everything below that has no rule of
-    its own. What was made public before that day stands. A later record of the same organ replaces an earlier one."""
+    """先审查、后公开 as a rule the office is bound by, from a day on: for the organ and everything below (see review.duty). What
+    was made public before that day stands. A later record of the same organ replaces an earlier one."""
 
     scope_register = "chains"
 

@@ -34,17 +34,7 @@ def _state(row: Any) -> State | Text:
 
 def _targets(who: Viewer, record: Any) -> QuerySet[Organ]:
     """The organs above those the person works for, and their offices and departments."""
-    homes = scope.organs_for(who, "documents", scope.WORK)
-    alive = Organ.objects.filter(valid_to__isnull=True).select_related("parent")
-    places = {path for home in homes for path in _upwards(home.path)}
-    near = alive.filter(Q(path__in=places) | Q(parent__path__in=places))
-    keys = [one.pk for one in near if any(offers.is_above(one, home) for home in homes)]
-    return Organ.objects.filter(pk__in=keys)
-
-
-def _upwards(path: str) -> list[str]:
-    parts = path.split(".")[:-2]
-    return [".".join(parts[: depth + 1]) + "." for depth in range(len(parts))]
+    return offers.targets(scope.organs_for(who, "documents", scope.WORK))
 
 
 def _by_outcome(lookup: str) -> Any:

@@ -506,11 +506,17 @@ SETTINGS = Register(
 # --- who is bound to review ------------------------------------------------------------------------------------------
 
 
-def _duty_state(row: ReviewDuty) -> State | Text:
+def _with_duties(who: Any, rows: list[Any]) -> None:
+    """Hang on each row whether it is among the rules its organ is under today."""
+    duties = Duties.read()
+    for row in rows:
+        row.holds = row in duties.rules(row.organ, clock.today())
+
+
+def _duty_state(row: Any) -> State | Text:
     if row.valid_from > clock.today():
         return State("open", _("未开始"))
-    ruling = Duties.of(row.organ).rule(row.organ, clock.today())
-    if ruling is None or ruling.pk != row.pk:
+    if not row.holds:
         return _("已由后来的规定代替")
     return State("done", _("执行中")) if row.required else State("unknown", _("不要求"))
 
@@ -533,6 +539,7 @@ DUTIES = Register(
     ],
     filters=[organ()],
     related=["organ"],
+    decorate=_with_duties,
     facts=[
         Column("organ__name", _("机关及其下级")),
         Column("valid_from"),

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.base.fields import prefixes
 from gongkai.organs import authority
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 from gongkai.review import subjects
-from gongkai.review.choices import above
 from gongkai.review.common import log
 from gongkai.review.duty import Duties
 from gongkai.review.models import ReviewDuty
@@ -59,19 +59,17 @@ def set_duty(
 
 def _not_looser(by: Actor, made: ReviewDuty) -> None:
     """Whoever asks for less than an organ above must be able to decide for that organ."""
-    paths = above(made.organ)[:-1]
-    rule = Duties(ReviewDuty.objects.filter(path__in=paths).select_related("organ")).rule(
-        made.organ, made.valid_from
-    )
-    if rule is None or not rule.required:
-        return
-    if _demands(made, rule) or authority.holds(by, authority.MANAGE, "chains", rule.path):
-        return
-    raise Refused(_("%(organ)s要求公开前须经审签，下级不能自行放宽。") % {"organ": rule.organ.name})
+    rows = ReviewDuty.objects.filter(path__in=prefixes(made.organ.path)[:-1]).select_related("organ")
+    for rule in Duties(rows).rules(made.organ, made.valid_from):
+        if _demands(made, rule) or authority.holds(by, authority.MANAGE, "chains", rule.path):
+            continue
+        raise Refused(_("%(organ)s要求公开前须经审签，下级不能自行放宽。") % {"organ": rule.organ.name})
 
 
 def _demands(made: ReviewDuty, rule: ReviewDuty) -> bool:
     """Whether `made` demands everything that `rule` does."""
+    if not rule.required:
+        return True
     if not made.required or not made.kinds:
         return made.required
     named = set(made.kinds)
