@@ -18,12 +18,14 @@ from gongkai.desk.registers import (
     offers,
     organs,
     people,
+    platforms,
     problems,
     releases,
     remedies,
     review,
     settings,
     sites,
+    statements,
 )
 from gongkai.desk.registers import rounds as collecting
 from gongkai.desk.registers import tallies as tallied
@@ -37,6 +39,8 @@ _IN_ORDER = (
     numbering,
     clean_ups,
     columns,
+    statements,
+    platforms,
     interpretations,
     review,
     remedies,
