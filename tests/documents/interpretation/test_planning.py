@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from gongkai.base import clock
 from gongkai.documents import actions as documents
 from gongkai.documents.interpretation import actions, choices, planning, term
-from gongkai.documents.models import Document
+from gongkai.documents.models import Document, Edition
 from gongkai.documents.reviewing import subject_of
+from gongkai.organs import actions as organs
 from gongkai.organs.actors import actors_for
 from gongkai.organs.refusals import Refused
 from gongkai.organs.scope import MANAGE
@@ -174,6 +175,30 @@ def test_without_plan_or_reason_nothing_is_submitted(world: World) -> None:
         reviews.resubmit(by=by, run=run, text="补了方案")
         run.refresh_from_db()
         assert run.state == "signing"
+
+
+def test_the_new_name_of_the_drafter_changes_nothing_that_was_signed(world: World) -> None:
+    edition = document(world).editions.get()
+    drafter = world.organs["city-edu"]
+    plan(edition, drafter=drafter)
+    before = subject_of(edition)
+    assert ("起草机关", "甲市教育局") in before.told
+    organs.rename(by=TEST, organ=drafter, name="甲市教育和体育局", on=DAY)
+    after = subject_of(Edition.objects.get(pk=edition.pk))
+    assert after.digest == before.digest
+    assert ("起草机关", "甲市教育和体育局") in after.told
+
+
+def test_who_drafted_is_what_the_plan_in_force_says(world: World) -> None:
+    kept = document(world)
+    plan(kept.editions.get(), drafter=world.organs["city-edu"])
+    assert planning.drafting_organ(kept) == world.organs["city-edu"]
+    documents.close_edition(kept.editions.get(), by=TEST)
+    plan(documents.open_edition(kept, by=TEST))
+    assert planning.drafting_organ(kept) == kept.organ
+    plan(kept.editions.get(closed=False), drafter=world.organs["city-edu"])
+    assert actions.exempt(kept, by=TEST, reason="内容简明").drafter is None
+    assert planning.drafting_organ(kept) == kept.organ
 
 
 def test_a_plan_stays_once_the_wording_is_final_and_serves_the_next(world: World) -> None:

@@ -67,7 +67,7 @@ def exempt(document: Document, *, by: Actor, reason: str) -> InterpretationPlan:
     plan = _plan(edition, afterwards=edition.closed)
     plan.exempt, plan.exempt_reason = True, reason.strip()
     plan.outline, plan.forms, plan.ways, plan.timing = "", [], "", ""
-    plan.first_interpreter = ""
+    plan.first_interpreter, plan.drafter = "", None
     return _keep(by, document, plan, "interpretation.exempt")
 
 
@@ -125,10 +125,9 @@ def newest_plan(document: Document) -> InterpretationPlan | None:
 
 
 def drafting_organ(document: Document) -> Organ:
-    """谁起草、谁解读: the organ the plan names as the drafter, else the document's own (S058)."""
-    plans = InterpretationPlan.objects.filter(edition__document=document, drafter__isnull=False)
-    named = plans.select_related("drafter").order_by("-pk").first()
-    return named.drafter if named is not None and named.drafter is not None else document.organ
+    """谁起草、谁解读: the organ the plan in force names as the drafter, else the document's own (S058)."""
+    plan = newest_plan(document)
+    return plan.drafter if plan is not None and plan.drafter is not None else document.organ
 
 
 def _open(by: Actor, edition: Edition) -> tuple[Document, Edition]:

@@ -33,14 +33,13 @@ def of_edition(edition: Edition) -> Companion | None:
 def _plan(plan: InterpretationPlan) -> Companion:
     if plan.exempt:
         return Companion({"exempt": plan.exempt_reason}, ((_("不需要解读"), plan.exempt_reason),))
-    drafter = plan.drafter.name if plan.drafter else ""
     told = (
         (_("解读提纲"), plan.outline),
         (_("解读形式"), plan.form_words),
         (_("解读途径"), plan.ways),
         (_("解读时间"), plan.timing),
         (_("第一解读人"), plan.first_interpreter),
-        (_("起草机关"), drafter),
+        (_("起草机关"), plan.drafter.name if plan.drafter else ""),
     )
     content = {
         "outline": plan.outline,
@@ -48,7 +47,7 @@ def _plan(plan: InterpretationPlan) -> Companion:
         "ways": plan.ways,
         "timing": plan.timing,
         "first_interpreter": plan.first_interpreter,
-        "drafter": drafter,
+        "drafter": plan.drafter.code if plan.drafter else "",  # its name may change; what was signed does not
     }
     return Companion(content=content, told=tuple(one for one in told if one[1]))
 
