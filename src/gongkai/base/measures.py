@@ -56,8 +56,10 @@ class Measure:
     own count may do: ``none``, ``instead`` (stands for a period the unit keeps by tally), ``opening`` (adds what
     existed before the register began, for stocks) or ``beside`` (adds what the unit did not record one by one). `values`
     gives the values of dimensions that are kept in a table, with their words; `settle` completes the dimensions of a
-    tally with what follows from those given (raises ValidationError). `annotate` adds expressions that depend on the period, for dimensions
-    and amounts to name (a proceeding's column as it stood on the last day). `signed` values may be negative.
+    tally of the organ at a path with what follows from those given, and answers itself for the values of those in `settled`
+    (raises ValidationError); those in `implied` follow from another, and are not said beside it. `annotate` adds expressions that depend on the period, for dimensions
+    and amounts to name (a proceeding's column as it stood on the last day). `signed` values may be negative. `unsure` are
+    records of which nobody can say whether they count: where there is one, the value is unknown, at least what is counted.
     """
 
     key: str
@@ -74,9 +76,12 @@ class Measure:
     stock: bool = False
     signed: bool = False
     annotate: Callable[[Period], Mapping[str, Any]] = lambda period: {}
+    unsure: Callable[[Period], Q] | None = None
     definition: str = ""
     values: Mapping[str, Callable[[], list[tuple[str, str]]]] = field(default_factory=dict)
-    settle: Callable[[Mapping[str, str]], dict[str, str]] = dict
+    settle: Callable[[Mapping[str, str], str], dict[str, str]] = lambda given, path: dict(given)
+    settled: Dims = ()
+    implied: Dims = ()
 
     def rows(self, period: Period, prefix: str | None = None, **dims: str) -> QuerySet[Any]:
         """The records counted in `period`, at `prefix` and below, with the given dimension values. Not scoped to a
@@ -84,10 +89,18 @@ class Measure:
         unknown = set(dims) - set(self.dimensions)
         if unknown:
             raise LookupError(f"{self.key} has no dimension {', '.join(sorted(unknown))}")
-        queryset = self.model()._default_manager.annotate(**self.annotate(period)).filter(self.select(period))
+        queryset = self._annotated(period).filter(self.select(period))
         if prefix is not None:
             queryset = queryset.filter(within(self.path, prefix))
         return queryset.filter(**{self.dimensions[name]: value for name, value in dims.items()})
+
+    def doubtful(self, period: Period) -> QuerySet[Any]:
+        """The records that are `unsure` in `period`."""
+        rows = self._annotated(period)
+        return rows.filter(self.unsure(period)) if self.unsure else rows.none()
+
+    def _annotated(self, period: Period) -> QuerySet[Any]:
+        return self.model()._default_manager.annotate(**self.annotate(period))
 
     def by_path(self, period: Period, prefix: str) -> dict[tuple[str, Dims], int | Decimal]:
         """Value by organ path and dimension values, for everything at `prefix` and below: one query."""

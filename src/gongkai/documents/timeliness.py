@@ -78,7 +78,7 @@ def overdue(rows: QuerySet[Document], day: dt.date, region: str = calendars.NATI
         ~Exists(newer), document=OuterRef("pk"), attribute=Edition.Attribute.OPEN
     )
     try:
-        last = _made_at_the_latest(day, calendars.for_region(region))
+        last = made_at_the_latest(day, LIMIT, calendars.for_region(region))
     except CalendarYearMissing:
         return rows.none()
     return rows.filter(STANDING, Exists(to_be_open), first_released_on__isnull=True, made_on__lte=last)
@@ -130,7 +130,10 @@ def _was_late(document: Document) -> bool:
     return document.first_released_on is not None and document.first_released_on > due_on
 
 
-def _made_at_the_latest(day: dt.date, calendar: Calendar) -> dt.date:
-    """The last day on which a document would have to have been made for its term to have run out before `day`."""
+def made_at_the_latest(day: dt.date, limit: int, calendar: Calendar) -> dt.date:
+    """The last day from which a term of `limit` working days would have to run to be over before `day`. Raises
+    CalendarYearMissing."""
+    if not limit:
+        return day - dt.timedelta(days=1)
     last_before = calendar.add(day, -1)
-    return calendar.add(last_before, 1 - LIMIT) - dt.timedelta(days=1)
+    return calendar.add(last_before, 1 - limit) - dt.timedelta(days=1)

@@ -140,8 +140,14 @@ def _coverage(declared: list[Measure], organs: Tree, homes: list[str], period: P
 
 def _add_rows(declared: list[Measure], organs: Tree, period: Period, parts: Parts, own: bool) -> None:
     for measure in declared:
-        rows = measure.rows(period).filter(_place(measure.path, organs, organs.root if own else None))
+        place = _place(measure.path, organs, organs.root if own else None)
+        rows = measure.rows(period).filter(place)
         by_path = {path: parts.get((measure.key, home)) for path, home in organs.homes.items()}
+        if measure.unsure:
+            doubtful = measure.doubtful(period).filter(place).order_by()
+            for path in doubtful.values_list(measure.path, flat=True).distinct():
+                if (part := by_path.get(path)) is not None:
+                    part.complete = False
         for (path, dims), value in measure.grouped(rows).items():
             part = by_path.get(path)
             if part is not None and part.rows_count:

@@ -7,9 +7,13 @@ import pytest
 from gongkai.base import clock, measures
 from gongkai.base.measures import Period
 from gongkai.documents import actions as documents
+from gongkai.documents import timeliness
 from gongkai.documents.interpretation import actions, choices, queries, term
 from gongkai.documents.interpretation.term import Status
 from gongkai.documents.models import Document
+from gongkai.figures.growth import rate
+from gongkai.figures.values import evaluate
+from gongkai.organs import calendars, tallies
 from tests.documents.interpretation.support import interpretation, settings
 from tests.documents.support import document, released
 from tests.support.world import TEST, World
@@ -63,17 +67,43 @@ def test_without_a_calendar_nobody_is_late(world: World) -> None:
     with clock.on_day(day):
         kept = released(world, day, made_on=day)
     found = standing(kept, dt.date(2041, 6, 1))
-    assert (found.status, found.due_on) == (Status.NOT_DUE, None)
+    assert (found.status, found.due_on) == (Status.UNKNOWN, None)
     assert "还没有装入工作日历" in found.sentence
     assert owing(dt.date(2041, 6, 1), late=True) == set()
     row = Document.objects.annotate(due_on=term.due_on(day, day)).get(pk=kept.pk)
     assert row.due_on is None
     with clock.on_day(day):
-        interpretation(kept, made_on=day, on=day)
-    told = {
-        key: measures.get(f"interpretations.{key}").count(Period.year(2041)) for key in ("done", "on_time")
-    }
-    assert told == {"done": 1, "on_time": 0}
+        same_day = released(world, day, made_on=day)
+        interpretation(same_day, made_on=day, on=day)
+    with clock.on_day(day + dt.timedelta(days=1)):
+        interpretation(kept, made_on=day, on=clock.today())
+    assert standing(same_day).status == Status.ON_TIME
+    assert standing(kept).status == Status.UNKNOWN
+    assert term.interpreted_late(Document.objects.all(), day, day) == []
+
+
+def test_an_on_time_rate_without_a_calendar_is_not_known(world: World) -> None:
+    day, y2041 = dt.date(2041, 1, 7), Period.year(2041)
+    path, edu = world.organs["city"].path, world.organs["city-edu"].path
+    for code in ("city", "city-edu"):
+        tallies.set_coverage(
+            by=TEST,
+            organ=world.organs[code],
+            register="documents",
+            mode="here",
+            valid_from=day.replace(day=1),
+        )
+    with clock.on_day(day):
+        interpretation(released(world, day, "city-edu", made_on=day), made_on=day, on=day)
+        kept = released(world, day, made_on=day)
+    with clock.on_day(day + dt.timedelta(days=1)):
+        interpretation(kept, made_on=day, on=clock.today())
+    keys = ["interpretations.required", "interpretations.done", "interpretations.on_time"]
+    grid = evaluate(keys, path, y2041)
+    assert [grid.value(key, path).number for key in keys] == [1, 1, None]
+    assert grid.value(keys[2], path).at_least == 0
+    assert grid.value(keys[2], edu).number == 1
+    assert rate(grid.value(keys[2], path), grid.value(keys[0], path)) is None
 
 
 def owing(day: dt.date = DAY, late: bool = False) -> set[str]:
@@ -100,12 +130,11 @@ def test_who_still_owes_an_interpretation(world: World) -> None:
     assert owing(DUE + dt.timedelta(days=1), late=True) == {"欠着", "重要政策", "解读没公开"}
 
 
-def test_late_ones_are_found_by_the_calendar_written_out(world: World) -> None:
+def test_late_ones_are_found(world: World) -> None:
     for name, on in (("当天", FRIDAY), ("最后一天", DUE), ("晚一天", DUE + dt.timedelta(days=1))):
         interpretation(released(world, FRIDAY, title=name), on=on, made_on=FRIDAY)
     late = term.interpreted_late(Document.objects.all(), dt.date(2018, 1, 1), dt.date(2021, 12, 31))
     assert [row.title for row in late] == ["晚一天"]
-    assert [row.due_on for row in late] == [DUE]
 
 
 def test_the_expression_says_what_the_calendar_says(world: World) -> None:
@@ -117,6 +146,16 @@ def test_the_expression_says_what_the_calendar_says(world: World) -> None:
         expected = term.of_document(row, DAY)
         assert expected is not None
         assert rows[row.pk].due_on == expected.due_on
+
+
+@pytest.mark.parametrize("days", [0, 1, 3, 20])
+def test_the_last_day_of_release_whose_term_is_over(days: int, db: None) -> None:
+    calendar = calendars.for_region(calendars.NATIONWIDE)
+    for number in range(30):
+        day = dt.date(2019, 9, 20) + dt.timedelta(days=number)
+        last = timeliness.made_at_the_latest(day, days, calendar)
+        assert term.due(last, days, calendar) < day
+        assert term.due(last + dt.timedelta(days=1), days, calendar) >= day
 
 
 @pytest.mark.seed("S056", "S057", "S063")

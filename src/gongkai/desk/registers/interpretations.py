@@ -36,6 +36,7 @@ _SHAPES = {
     term.Status.ON_TIME: "done",
     term.Status.LATE: "soon",
     term.Status.OVERDUE: "over",
+    term.Status.UNKNOWN: "unknown",
 }
 
 
@@ -237,7 +238,8 @@ def _among(rows: Any) -> Q:
 
 def _late() -> Q:
     today = clock.today()
-    return _among(term.interpreted_late(Document.objects.all(), Rules.read().earliest(), today))
+    late = term.interpreted_late(Document.objects.all(), Rules.read().earliest(), today)
+    return Q(pk__in=[row.pk for row in late])
 
 
 DUTIES = Register(

@@ -43,8 +43,13 @@ def _term(period: Period) -> dict[str, Any]:
 
 
 def _on_time(period: Period) -> Q:
-    # No calendar, no last day: whether it was in time is not known, and what is not known is not counted.
-    return _done(period) & Q(interpreted_on__lte=F("due_on"))
+    same_day = Q(interpreted_on__lte=F("first_released_on"))  # in time by any calendar
+    return _done(period) & (same_day | Q(interpreted_on__lte=F("due_on")))
+
+
+def _undated(period: Period) -> Q:
+    """No calendar, no last day: whether it was in time is not known."""
+    return _done(period) & Q(interpreted_on__gt=F("first_released_on"), due_on__isnull=True)
 
 
 released = Measure(
@@ -93,8 +98,9 @@ on_time = Measure(
     model=lambda: Document,
     select=_on_time,
     annotate=_term,
+    unsure=_undated,
     dimensions=BY_KIND,
-    definition="已解读的文件中，第一件解读在期限以内公开的件数。工作日历没有装入、算不出期限的不计。按期率＝按期解读的文件÷须解读的文件。",
+    definition="已解读的文件中，第一件解读在期限以内公开的件数。有工作日历没有装入、算不出期限的，不知道确数，只知道至少多少。按期率＝按期解读的文件÷须解读的文件。",
 )
 
 register(released, wanted, done, on_time)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from gongkai.documents.interpretation.choices import Rules, required
 from gongkai.documents.interpretation.models import InterpretationLink
 from gongkai.documents.models import Document
+from gongkai.documents.timeliness import made_at_the_latest
 from gongkai.law.wording import zh_date
 from gongkai.law.workdays import Calendar, CalendarYearMissing
 from gongkai.organs import calendars
@@ -30,12 +31,13 @@ class Status(StrEnum):
     ON_TIME = "按期"
     LATE = "逾期"
     OVERDUE = "超期未解读"
+    UNKNOWN = "期限未知"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`interpreted_on`: the first release of an interpretation. `due_on` is None while the year's calendar is not loaded,
-    and then nobody is late."""
+    """`interpreted_on`: the first release of an interpretation. `due_on` is None while the year's calendar is not loaded:
+    then nobody is late, and only what was interpreted on the very day is in time."""
 
     status: Status
     released_on: dt.date
@@ -80,11 +82,18 @@ def of_document(
         return None
     rule = (rules or Rules.read()).at(document.path, released)
     last = due(released, rule.days, calendars.for_region(document.organ.region))
-    if interpreted_on is not None:
-        status = Status.ON_TIME if last is None or interpreted_on <= last else Status.LATE
-    else:
-        status = Status.NOT_DUE if last is None or day <= last else Status.OVERDUE
+    status = _status(released, last, day, interpreted_on)
     return Standing(status, released, last, rule.days, rule.basis, interpreted_on)
+
+
+def _status(released: dt.date, last: dt.date | None, day: dt.date, interpreted_on: dt.date | None) -> Status:
+    if interpreted_on is not None and interpreted_on <= released:
+        return Status.ON_TIME
+    if last is None:
+        return Status.UNKNOWN
+    if interpreted_on is not None:
+        return Status.ON_TIME if interpreted_on <= last else Status.LATE
+    return Status.NOT_DUE if day <= last else Status.OVERDUE
 
 
 def interpreted_on() -> Subquery:
@@ -125,10 +134,18 @@ def owing(rows: QuerySet[Document], day: dt.date, late: bool = False) -> QuerySe
     return found.filter(_run_out(rules, day)) if late else found
 
 
-def interpreted_late(rows: QuerySet[Document], start: dt.date, end: dt.date) -> QuerySet[Document]:
-    """Those of `rows` first released between the two days whose interpretation came, and came after its term."""
-    found = with_first(rows.filter(required(Rules.read()), first_released_on__range=(start, end)))
-    return found.annotate(due_on=due_on(start, end)).filter(interpreted_on__gt=F("due_on"))
+def interpreted_late(rows: QuerySet[Document], since: dt.date, until: dt.date) -> list[Document]:
+    """Those of `rows` first released between the two days, both included, whose interpretation came, and came after its
+    term."""
+    rules = Rules.read()
+    found = with_first(rows.filter(required(rules), first_released_on__range=(since, until)))
+    later = found.filter(interpreted_on__gt=F("first_released_on")).select_related("organ").order_by("pk")
+    return [row for row in later.iterator(chunk_size=500) if _was_late(row, rules)]
+
+
+def _was_late(row: Any, rules: Rules) -> bool:
+    standing = of_document(row, row.interpreted_on, rules, row.interpreted_on)
+    return standing is not None and standing.status is Status.LATE
 
 
 def due_on(start: dt.date, end: dt.date) -> Case:
@@ -180,20 +197,12 @@ def _run_out(rules: Rules, day: dt.date) -> Q:
     found = [Q(pk__in=())]
     for days, territory in _by_days(rules):
         for region in _regions():
-            last = _released_at_the_latest(day, days, calendars.for_region(region))
-            if last is not None:
-                found.append(territory & Q(organ__region=region, first_released_on__lte=last))
+            try:
+                last = made_at_the_latest(day, days, calendars.for_region(region))
+            except CalendarYearMissing:
+                continue
+            found.append(territory & Q(organ__region=region, first_released_on__lte=last))
     return reduce(or_, found)
-
-
-def _released_at_the_latest(day: dt.date, days: int, calendar: Calendar) -> dt.date | None:
-    """The last day of release whose term ended before `day`."""
-    released = day - dt.timedelta(days=1)
-    while True:
-        last = due(released, days, calendar)
-        if last is None or last < day:
-            return None if last is None else released
-        released -= dt.timedelta(days=1)
 
 
 def _by_days(rules: Rules) -> list[tuple[int, Q]]:
