@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Q
 
-from gongkai.base.fields import within
+from gongkai.base.fields import prefixes, within
 from gongkai.base.models import AuditEntry
 from gongkai.documents.figures import public_on
 from gongkai.documents.kinds import public_choices
@@ -41,10 +41,11 @@ class Table:
 
 def table(organ: Organ, day: dt.date) -> Table:
     """Public documents of `organ`'s subtree by unit directly below and type. At most three queries."""
-    step = len(organ.path) + 5
+    depth = len(prefixes(organ.path))
     held: dict[str, Counter[str]] = {}
     for path, kind, number in _counted(organ.path, day, _last_change()):
-        held.setdefault(path[:step], Counter())[kind] += number
+        unit = prefixes(path)[: depth + 1][-1]
+        held.setdefault(unit, Counter())[kind] += number
     units = public_organs.everywhere().filter(Q(parent=organ) | Q(pk=organ.pk))
     titles = [(kind, title) for kind, title in public_choices() if any(one[kind] for one in held.values())]
     lines = [

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gongkai.base import clock
+from gongkai.base.fields import prefixes
 from gongkai.base.models import AuditEntry
 from gongkai.organs.models import Organ, OrganName, Succession
 from gongkai.portal import site
@@ -91,8 +92,7 @@ def search(words: str) -> list[Organ]:
 
 def ancestors(organ: Organ) -> list[Organ]:
     """The organs above, from the top down."""
-    prefixes = [organ.path[: i + 5] for i in range(0, len(organ.path) - 5, 5)]
-    return list(Organ.objects.filter(path__in=prefixes).order_by("path"))
+    return list(Organ.objects.filter(path__in=prefixes(organ.path)[:-1]).order_by("path"))
 
 
 def successors(organ: Organ) -> list[Succession]:
