@@ -214,6 +214,7 @@ def test_feed_and_site_map_name_every_public_document(client: Client, world: Wor
     feed = ET.fromstring(_get(client, "/policies/normative_docs/feed.xml"))  # noqa: S314 - our own
     assert [one.findtext("title") for one in feed.iter("item")] == ["供水管理办法"]
     assert [one.findtext("link") for one in feed.iter("item")] == [f"http://testserver/d/{kept.pk}/"]
+    assert [one.findtext("pubDate") for one in feed.iter("item")] == ["Mon, 01 Apr 2019 00:00:00 +0800"]
     assert f"<loc>http://testserver/d/{kept.pk}/</loc>" in _get(client, "/sitemap-documents-1.xml")
     _get(client, "/sitemap-documents-2.xml", 404)
     assert "sitemap-documents-1.xml" in _get(client, "/robots.txt")

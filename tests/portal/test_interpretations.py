@@ -1,6 +1,7 @@
 """The column of interpretations, and what a document's page adds for one."""
 
 import datetime as dt
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -66,13 +67,28 @@ def test_the_feed_names_every_public_one(client: Client, world: World) -> None:
     titles = [one.findtext("title") for one in feed.iter("item")]
     assert titles == ["视频说供水", "东县的解读", "文字说供水"]
     assert "视频、动漫" in next(one.findtext("description") for one in feed.iter("item"))
+    assert feed.findtext("channel/item/pubDate") == "Mon, 06 Jan 2020 00:00:00 +0800"
+
+
+def test_the_column_leafs_on(client: Client, world: World) -> None:
+    kept = released(world, APR, title="供水办法")
+    for number in range(25):
+        interpretation(kept, on=APR, title=f"解读{number}号")
+    first = _get(client, "/interpretations/")
+    onward = re.search(r'rel="next" href="([^"]+)"', first)
+    assert onward
+    second = _get(client, "/interpretations/" + onward[1].replace("&amp;", "&"))
+    assert re.findall(r"解读\d+号", first) == [f"解读{number}号" for number in range(24, 4, -1)]
+    assert re.findall(r"解读\d+号", second) == [f"解读{number}号" for number in range(4, -1, -1)]
+    assert 'rel="next"' not in second
+    assert second.count(">供水办法</a>") == 5
 
 
 def test_few_queries_for_many(client: Client, world: World, django_assert_max_num_queries) -> None:
     kept = released(world, APR)
     for number in range(12):
         interpretation(kept, on=APR, title=f"解读{number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         _get(client, "/interpretations/")
     with django_assert_max_num_queries(12):
         _get(client, f"/d/{kept.pk}/")

@@ -36,6 +36,16 @@ class Node:
     def title(self) -> str:
         return self.said.title
 
+    @property
+    def open(self) -> bool:
+        """In service, and so in its organ's menu: neither retired nor kept as an archive."""
+        return self.column.state == State.OPEN
+
+    @property
+    def standing(self) -> list[Node]:
+        """What lies directly below it and is not retired."""
+        return standing(self.children)
+
     def walk(self) -> Iterable[Node]:
         """Itself and everything below, from the top."""
         yield self
@@ -47,9 +57,13 @@ class Node:
         that is fed. A retired column shows its own to whoever has its address, and nothing to those above."""
         yield self.column
         if not self.column.feed:
-            for child in self.children:
-                if child.column.state != State.RETIRED:
-                    yield from child.shown()
+            for child in self.standing:
+                yield from child.shown()
+
+
+def standing(nodes: Iterable[Node]) -> list[Node]:
+    """Those that are not retired."""
+    return [node for node in nodes if node.column.state != State.RETIRED]
 
 
 def tree(organ: Organ, retired: bool = False) -> list[Node]:
@@ -95,7 +109,7 @@ def history(organ: Organ) -> QuerySet[ColumnVersion]:
 def fronts(organ: Organ) -> list[Node]:
     """The columns that show their newest on the front page, in order, with what lies below them. One query."""
     every = [node for root in tree(organ) for node in root.walk()]
-    placed = [node for node in every if node.column.state == State.OPEN and node.column.front is not None]
+    placed = [node for node in every if node.open and node.column.front is not None]
     return sorted(placed, key=lambda node: (node.column.front or 0, node.column.pk))
 
 

@@ -90,7 +90,7 @@ def newest(
 ) -> list[Document]:
     """The next `limit` documents of these sources the public reads on `day`: after the place `before`, or not released
     later than `until`. One query, whatever the place."""
-    asked = _asked(before, until)
+    asked = after(before, until)
     heads = [
         stream.filter(asked).order_by(*ORDER).values("pk")[:limit]
         for source in found
@@ -102,7 +102,8 @@ def newest(
     return list(rows.select_related("organ").order_by(*ORDER)[:limit])
 
 
-def _asked(before: Place | None, until: dt.date | None) -> Q:
+def after(before: Place | None, until: dt.date | None) -> Q:
+    """What stands in a list behind the place `before`, and what was released not later than `until`."""
     asked = Q()
     if until is not None:
         asked &= Q(first_released_on__lte=until)

@@ -6,13 +6,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.base import clock
 from gongkai.catalogue import queries, statements
 from gongkai.catalogue.models import GuideVersion
 from gongkai.law.outcomes import CHANNELS
 from gongkai.organs.models import Organ
+from gongkai.portal import public_organs
+
+_VERSIONS = 50
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,18 @@ def guide(organ: Organ, day: dt.date, version: GuideVersion | None = None) -> Gu
         if name != "leader" or said[name] or present[name]
     ]
     return Guide(facts, chosen.classes, chosen.access, chosen, latest)
+
+
+def context(organ: Organ, version: GuideVersion | None = None) -> dict[str, Any]:
+    """What the page of the guide shows, or of an older version."""
+    shown = guide(organ, clock.today(), version)
+    return {
+        "shown": shown,
+        "versions": queries.guides(organ)[:_VERSIONS],
+        "changed_on": shown.version.on if shown.version else public_organs.profile_changed_on(organ),
+        "remedies": remedy_facts(organ),
+        "channels": channels(organ),
+    }
 
 
 def remedy_facts(organ: Organ) -> list[tuple[str, str]]:

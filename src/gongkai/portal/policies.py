@@ -18,7 +18,6 @@ from gongkai.documents.numbers import written
 from gongkai.organs.models import Organ
 from gongkai.portal import site
 
-PAGE = 20
 IN_FORCE, ENDED, ALL = "yes", "no", "all"
 # Offered as issuers: most policies carry their names; any other organ is reached from its own page.
 ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)

@@ -3,13 +3,9 @@ organs has made public."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,11 +13,11 @@ from gongkai.base import clock
 from gongkai.catalogue import queries
 from gongkai.catalogue.models import Column, GuideVersion
 from gongkai.documents import columns as resolving
-from gongkai.portal import columns, gathering, guide, profiles, public_organs
+from gongkai.portal import columns, gathering, guide, profiles, public_organs, syndication
+from gongkai.portal.leafing import Listing, day_of, listing
+from gongkai.portal.organ_pages import show_column
 from gongkai.portal.site import column_meta
-from gongkai.portal.views.organs import show_column
 
-_IN_FEED = 30
 _CHANGES = 50
 
 
@@ -32,22 +28,23 @@ def column(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     here = columns.here(subject, slug)
     one = here.column
     closed = one.state == Column.State.RETIRED
-    shown = columns.Listing(()) if closed else columns.listing(here.sources, request.GET, clock.today())
+    shown = Listing(()) if closed else listing(here.sources, request.GET, clock.today())
     return show_column(
         request,
         subject,
         "column.html",
-        f"c:{one.slug}",
+        "",
         one.title,
         crumbs=columns.crumbs(subject, here.way),
         meta=_meta(one),
         status=410 if closed else 200,
+        roots=here.roots,
+        root=here.way[0].column.slug,
         here=here,
         shown=shown,
         one=one,
         closed=closed,
         archived=one.state == Column.State.ARCHIVED,
-        root=here.way[0].column.slug,
     )
 
 
@@ -62,31 +59,20 @@ def feed(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     here = columns.here(subject, slug)
     if here.column.state == Column.State.RETIRED:
         raise Http404
-    made = Rss201rev2Feed(
+    return syndication.rss(
+        request,
         title=f"{subject.name} {here.column.title}",
-        link=request.build_absolute_uri(reverse("portal:column", args=[code, slug])),
+        path=reverse("portal:column", args=[code, slug]),
         description=here.column.description,
-        language="zh-cn",
-        feed_url=request.build_absolute_uri(),
+        rows=resolving.newest(here.sources, clock.today(), syndication.MOST),
     )
-    for row in resolving.newest(here.sources, clock.today(), _IN_FEED):
-        address = request.build_absolute_uri(reverse("portal:document", args=[row.pk]))
-        made.add_item(
-            title=row.title,
-            link=address,
-            description=row.summary or f"{row.organ.name} {row.number}".strip(),
-            unique_id=address,
-            author_name=row.organ.name,
-            pubdate=dt.datetime.combine(row.first_released_on or row.made_on, dt.time(), clock.SHANGHAI),
-        )
-    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
 
 @require_safe
 def tree(request: HttpRequest, code: str) -> HttpResponse:
     """The organ's columns as they stand or stood on a day (``on``), and every change of them."""
     subject, today = public_organs.get(code), clock.today()
-    day = columns.day_of(request.GET.get("on", "")) or today
+    day = day_of(request.GET.get("on", "")) or today
     changes = Paginator(queries.history(subject), _CHANGES).get_page(request.GET.get("page"))
     return show_column(
         request,
@@ -120,7 +106,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
         meta=column_meta(found.short, found.label, f"{subject.name},{found.short}", _("法定主动公开内容")),
         item=found,
         reason=without.reason if without else "",
-        shown=columns.listing(resolving.item_sources(subject, [found]), request.GET, today),
+        shown=listing(resolving.item_sources(subject, [found]), request.GET, today),
         items=queries.required(subject, today),
     )
 
@@ -147,20 +133,8 @@ def old_guide(request: HttpRequest, code: str, seq: int) -> HttpResponse:
     if version is None:
         raise Http404
     return show_column(
-        request, subject, "guide.html", "guide", _("政府信息公开指南"), **guide_context(subject, version)
+        request, subject, "guide.html", "guide", _("政府信息公开指南"), **guide.context(subject, version)
     )
-
-
-def guide_context(subject: Any, version: GuideVersion | None = None) -> dict[str, Any]:
-    """What the guide's page shows."""
-    shown = guide.guide(subject, clock.today(), version)
-    return {
-        "shown": shown,
-        "versions": queries.guides(subject)[:_CHANGES],
-        "changed_on": shown.version.on if shown.version else public_organs.profile_changed_on(subject),
-        "remedies": guide.remedy_facts(subject),
-        "channels": guide.channels(subject),
-    }
 
 
 @require_safe

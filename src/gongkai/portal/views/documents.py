@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,13 +15,12 @@ from django.views.decorators.http import require_safe
 from gongkai.base import clock, crypto, files
 from gongkai.documents import attachments
 from gongkai.documents.models import Document, Edition
-from gongkai.portal import leafing, policies, public_documents
+from gongkai.portal import leafing, policies, public_documents, syndication
 from gongkai.portal.pages import page
 from gongkai.portal.public_documents import Gone, Shown
 from gongkai.portal.site import article_meta, column_meta
 
 PER_SITEMAP = 5_000
-_IN_FEED = 30
 
 
 @require_safe
@@ -149,23 +147,13 @@ def column(request: HttpRequest, kind: str) -> HttpResponse:
 def feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest of a column as RSS."""
     title = _column_or_404(kind)
-    made = Rss201rev2Feed(
+    return syndication.rss(
+        request,
         title=title,
-        link=request.build_absolute_uri(reverse("portal:policy-column", args=[kind])),
+        path=reverse("portal:policy-column", args=[kind]),
         description=_("%(title)s，新公开的在前") % {"title": title},
-        language="zh-cn",
-        feed_url=request.build_absolute_uri(),
+        rows=policies.of_kind(kind, clock.today())[: syndication.MOST],
     )
-    for row in policies.of_kind(kind, clock.today())[:_IN_FEED]:
-        address = request.build_absolute_uri(reverse("portal:document", args=[row.pk]))
-        made.add_item(
-            title=row.title,
-            link=address,
-            description=row.summary or f"{row.organ.name} {row.number}".strip(),
-            unique_id=address,
-            author_name=row.organ.name,
-        )
-    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
 
 def _column_or_404(kind: str) -> str:

@@ -6,11 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -20,11 +18,9 @@ from gongkai.documents.interpretation import queries
 from gongkai.documents.interpretation.models import Form
 from gongkai.documents.models import Document
 from gongkai.organs.models import Organ
-from gongkai.portal import policies, site
+from gongkai.portal import leafing, policies, site, syndication
 from gongkai.portal.pages import page
 from gongkai.portal.site import column_meta
-
-_IN_FEED = 30
 
 
 class Narrow(forms.Form):
@@ -70,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The column, page by page. At most eight queries."""
     today, title = clock.today(), _("政策解读")
     form = Narrow(request.GET, today)
-    shown = Paginator(form.rows(), policies.PAGE).get_page(request.GET.get("page"))
+    shown = leafing.leafed(form.rows(), request.GET)
     return page(
         request,
         "interpretations.html",
@@ -79,8 +75,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         meta=column_meta(title, _("政策文件的文字、图解、视频、访谈等解读"), title, _("政策解读")),
         title=title,
         form=form,
-        page=shown,
-        lines=queries.with_explained(list(shown.object_list), today),
+        shown=shown,
+        lines=queries.with_explained(shown.documents, today),
         today=today,
     )
 
@@ -88,21 +84,16 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest as RSS. One query."""
-    made = Rss201rev2Feed(
+    return syndication.rss(
+        request,
         title=_("政策解读"),
-        link=request.build_absolute_uri(reverse("portal:interpretations")),
+        path=reverse("portal:interpretations"),
         description=_("政策解读，新公开的在前"),
-        language="zh-cn",
-        feed_url=request.build_absolute_uri(),
+        rows=site.here(queries.public_list(clock.today()))[: syndication.MOST],
+        said=_form_of,
     )
-    for row in site.here(queries.public_list(clock.today()))[:_IN_FEED]:
-        address = request.build_absolute_uri(reverse("portal:document", args=[row.pk]))
-        told = getattr(row, "interpretation", None)
-        made.add_item(
-            title=row.title,
-            link=address,
-            description=f"{row.organ.name} {told.get_form_display() if told else ''}".strip(),
-            unique_id=address,
-            author_name=row.organ.name,
-        )
-    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+def _form_of(row: Document) -> str:
+    told = getattr(row, "interpretation", None)
+    return f"{row.organ.name} {told.get_form_display() if told else ''}".strip()
