@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.reading.opening import Unreadable
 from gongkai.reading.reader import read_bytes
+from tests.reading import published
 
 _MANY = b"9" * 12
 
@@ -87,3 +88,12 @@ def test_a_drawing_of_many_lines_is_no_table():
     with pytest.raises(Unreadable):
         read_bytes(stream.getvalue())
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("line", ["- 6 - 5 5 " * 1200, "- 6 - " * 1200 + "\t1"])
+def test_a_line_of_page_numbers_longer_than_python_goes_down_into_itself_is_read(line):
+    text = published.path("LYO22").read_text(encoding="utf-8")
+    heading = "三、收到和处理政府信息公开申请情况"
+    assert heading in text
+    read = read_bytes(text.replace(heading, f"{heading}\n{line}", 1).encode())
+    assert read.year == 2022

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,8 +19,13 @@ _HALF_WIDTH = (
         0x2212: "-",  # minus sign
         0xFE63: "-",
     }
-    | {code: None for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}
-)  # invisible
+    # Invisible ones; beyond the supplementary plane only tags are.
+    | {
+        code: None
+        for code in (*range(0x20000), *range(0xE0000, 0xE0080))
+        if unicodedata.category(chr(code)) == "Cf"
+    }
+)
 _FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
 

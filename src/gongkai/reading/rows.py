@@ -272,11 +272,14 @@ def _segments(words: list[str], at: str, column: int) -> list[_Segment]:
 
 def _without_page_number(words: list[str]) -> list[str]:
     """``- 6 -`` inside a line is the number of a page, or a figure between two blanks: nobody can tell."""
-    for start in range(len(words) - 2):
-        before, number, after = words[start : start + 3]
+    kept, start = list(words), 0
+    while start < len(kept) - 2:
+        before, number, after = kept[start : start + 3]
         if before == after and before in _DASHES and number.isdecimal() and len(number) <= 4:
-            return [*words[:start], "?", "?", "?", *_without_page_number(words[start + 3 :])]
-    return words
+            kept[start : start + 3] = "???"
+            start += 2
+        start += 1
+    return kept
 
 
 def _strip_blanks(segment: _Segment) -> None:
