@@ -15,7 +15,7 @@ from .cells import CellRead, Damage, TableRead, unread
 from .headings import Heading, find_headings
 from .opening import FileKind, Unreadable, kind_of
 from .report import Report
-from .stream import Row
+from .stream import Row, keepable
 from .table2 import form_by_heads, read_table2
 from .table3 import form_of, read_table3, table3_rows
 from .table4 import read_table4
@@ -30,7 +30,7 @@ _LEAST_CELLS = 5
 
 def read_bytes(data: bytes, source: str = "") -> Report:
     """Read a file. Raises :class:`~.opening.Unreadable` with the one sentence that says why it cannot be read."""
-    return read_rows(rows_of(data), source)
+    return read_rows(keepable(rows_of(data)), source)
 
 
 def rows_of(data: bytes) -> list[Row]:

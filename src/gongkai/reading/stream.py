@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from .opening import Unreadable
+
+# Control characters and lone surrogates mean nothing in a report, and PostgreSQL keeps no NUL in text or jsonb.
+_NOTHING = r"[\x00-\x08\x0e-\x1b\ud800-\udfff]+"
+_BREAK = re.compile(r"[\x0b-\x0d\x1c-\x1f]")
+_IN_A_FIGURE = re.compile(rf"(?<=\d){_NOTHING}|{_NOTHING}(?=\d)")
+_ANY = re.compile(rf"{_NOTHING}|{_BREAK.pattern}")
+_LOST = "\ufffd"
 
 
 class Kind(StrEnum):
@@ -69,3 +77,18 @@ def bounded(rows: Iterable[Row]) -> list[Row]:
     taken = list(islice(rows, MAX_ROWS + 1))
     refuse_more(len(taken))
     return taken
+
+
+def keepable(rows: Iterable[Row]) -> list[Row]:
+    """The rows without characters that no database keeps. What breaks a line is a blank; beside a digit the place of such a
+    character stays marked, for there may have been another digit."""
+    return [
+        replace(row, cells=tuple(cell._replace(text=_keepable(cell.text)) for cell in row.cells))
+        if any(_ANY.search(cell.text) for cell in row.cells)
+        else row
+        for row in rows
+    ]
+
+
+def _keepable(text: str) -> str:
+    return _ANY.sub("", _IN_A_FIGURE.sub(_LOST, _BREAK.sub(" ", text)))

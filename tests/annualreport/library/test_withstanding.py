@@ -205,6 +205,18 @@ def test_characters_no_database_keeps_are_left_out() -> None:
     assert not any(ord(c) < 32 and c not in "\n\t" for c in repr_of(parsed))
 
 
+@pytest.mark.parametrize("between", ["\x00", "\x07", "\x0c", "\x1c"])
+def test_a_figure_with_one_inside_is_not_read_without_it(between: str) -> None:
+    content = shelf.text("某县人民政府", 2022, part_one="本年度推进各项工作。" * 600)
+    broken = content.replace("行政许可\t12", f"行政许可\t1{between}2")
+    assert broken != content
+    cell = "table2.art20_5.admin_license.decisions"
+    parsed = parsing.parse(broken.encode(), "报告.txt")
+    assert parsing.parse(content.encode(), "报告.txt").cells[cell] == 12
+    assert parsed.cells[cell] not in (1, 2, 12)
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in repr_of(parsed))
+
+
 def repr_of(parsed: parsing.Parsed) -> str:
     return "".join([parsed.organ, *parsed.sections.values(), *parsed.places.values(), *parsed.damage])
 

@@ -121,6 +121,18 @@ def test_a_published_report_is_read_and_what_it_lacks_stays_unknown(office: Desk
     assert all(paragraph.text != "无" for paragraph in overview.paragraphs)
 
 
+def test_what_no_database_keeps_is_left_out_of_the_text(office: Desk, world: World) -> None:
+    seed = (REPORTS / "002_7b3c60a2029ed6a7.txt").read_text(encoding="utf-8")
+    padded = seed.replace("我区认真贯彻", "我区推进各项工作。" * 600 + "我区认\x00真\x1b贯彻")
+    assert padded != seed
+    sent = answers(world, text="", file=SimpleUploadedFile("西工区2020.txt", padded.encode()))
+    office.follow(HERE, **sent, sure="on")
+    (overview, *_rest) = sections.printed(ReportVersion.objects.get()).parts
+    told = "".join(one.text for one in overview.paragraphs)
+    assert "我区认真贯彻" in told
+    assert not any(letter < " " and letter != "\n" for letter in told)
+
+
 def test_data_without_text_says_so_and_not_that_there_is_nothing(office: Desk, world: World) -> None:
     office.follow(HERE, **answers(world))
     printed = sections.printed(ReportVersion.objects.get())

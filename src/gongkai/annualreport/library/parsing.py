@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,8 +22,6 @@ LARGEST = 50 * 1024 * 1024  # bytes of one report; the largest real ones are sca
 BROKEN = "读取时发生错误，文件可能已损坏。"
 
 _ONE_OTHER = "table3.other.total"
-# Control characters and lone surrogates mean nothing in a report, and PostgreSQL keeps no NUL in text or jsonb.
-_UNKEEPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 class NotKept(Exception):
@@ -92,27 +89,18 @@ def parse(content: bytes, source: str, before: Before | None = None) -> Parsed:
     return Parsed(
         sha256=digest(content),
         size=len(content),
-        organ=_clean(report.organ)[:120],
+        organ=report.organ[:120],
         year=report.year,
         form=report.form.key,
-        cells=_clean(report.figures.to_cells()),
-        places={path: _clean(cell.at) for path, cell in report.cells.items() if cell.at},
-        sections={key: text for key, raw in report.sections.items() if (text := _clean(raw))},
-        damage=[_clean(str(note)) for note in report.damage],
-        findings=_clean([*told["findings"], *told["confirmed"]]),
+        cells=report.figures.to_cells(),
+        places={path: cell.at for path, cell in report.cells.items() if cell.at},
+        sections={key: text for key, text in report.sections.items() if text},
+        damage=[str(note) for note in report.damage],
+        findings=[*told["findings"], *told["confirmed"]],
         faults=sum(finding.verdict is Verdict.FAULT for finding in findings),
         counts=counts,
         doubtful=tuple(path for path, cell in report.cells.items() if cell.doubtful),
     )
-
-
-def _clean(found: Any) -> Any:
-    """The same data with what no database keeps left out of its texts."""
-    if isinstance(found, str):
-        return _UNKEEPABLE.sub("", found)
-    if isinstance(found, Mapping):
-        return {key: _clean(value) for key, value in found.items()}
-    return [_clean(one) for one in found] if isinstance(found, (list, tuple)) else found
 
 
 def _as_read(before: Before, organ: str) -> Report:
