@@ -14,6 +14,7 @@ from django.urls import reverse
 from gongkai.base.measures import Period
 from gongkai.base.models import Coverage, Tally
 from gongkai.documents import actions
+from gongkai.documents.channel_tallies import COUNTED
 from gongkai.documents.models import Account, Channel, Document, Offer, Release
 from gongkai.organs.tallies import set_coverage
 from tests.documents.support import document, released
@@ -163,8 +164,25 @@ def test_a_count_is_given_by_the_month(sign_in: SignIn, world: World, account: A
     assert (int(tally.value or 0), tally.period_to) == (43, dt.date(2022, 5, 31))
     listed = client.get(url("register", "tallies")).content.decode()
     assert "政务微信、甲市教育（政务微信）" in listed
-    assert (
-        "channels.releases|" not in client.get(url("register-create", "tallies", "record")).content.decode()
+
+
+def test_what_has_no_form_of_its_own_is_counted_by_the_general_one(sign_in: SignIn, world: World) -> None:
+    client, at = sign_in("city-edu-handler"), url("register-create", "tallies", "record")
+    offered = client.get(at).content.decode()
+    for measure in COUNTED:
+        assert f"{measure}|" not in offered
+    given = {
+        "organ": world.organs["city-edu"].pk,
+        "period_from": "2022-05-01",
+        "period_to": "2022-05-31",
+        "value": "12",
+        "source": "unit",
+    }
+    for figure in ("offers.sent|", "offers.adopted|", "offers.returned|", "channels.documents|kind=-"):
+        assert f'value="{figure}"' in offered
+        client.post(at, given | {"figure": figure})
+    assert {row.measure: int(row.value or 0) for row in Tally.objects.all()} == dict.fromkeys(
+        ("offers.sent", "offers.adopted", "offers.returned", "channels.documents"), 12
     )
 
 

@@ -514,6 +514,9 @@ def test_a_count_by_the_general_form_names_its_channel(counted: World) -> None:
         record_tally(dimensions={}, **values)
     with pytest.raises(ValidationError, match="不属于"):
         record_tally(dimensions={"channel": "wechat", "category": "weibo"}, **values)
+    theirs = account(counted, "county-a")
+    with pytest.raises(ValidationError, match="没有这个账号"):
+        record_tally(dimensions={"channel": "wechat", "account": str(theirs.pk)}, **values)
     assert record_tally(dimensions={"channel": "wechat"}, **values).dimensions["category"] == "wechat"
 
 

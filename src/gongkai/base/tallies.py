@@ -167,7 +167,7 @@ def _write(
     if declared.tally == OPENING:
         period = Period(period.end, period.end)
     _check_source(declared, source)
-    dimensions = declared.settle(dimensions)
+    dimensions = declared.settle(dimensions, organ.path)
     _check_dimensions(declared, dimensions, source)
     _check_period(declared, period, source)
     amount = None if value is None else _amount(declared, value)
@@ -220,7 +220,7 @@ def _check_dimensions(declared: Measure, dimensions: Mapping[str, str], source: 
             }
         )
     for name, value in dimensions.items():
-        allowed = choices(declared, name)
+        allowed = [] if name in declared.settled else choices(declared, name)
         if allowed and value not in dict(allowed):
             raise ValidationError(
                 {"dimensions": _("“%(value)s”不是%(name)s的取值。") % {"value": value, "name": name}}

@@ -132,7 +132,7 @@ def _months_recorded(organ: Organ, year: int, **dims: str) -> set[int]:
 
 
 def _tally(organ: Organ, channel: str, period: Period, number: int, **told: str) -> Tally:
-    dimensions = settle({"channel": channel} | told)
+    dimensions = settle({"channel": channel} | told, organ.path)
     return Tally(
         organ=organ,
         path=organ.path,

@@ -19,9 +19,9 @@ from gongkai import home
 from gongkai.base import audit, clock
 from gongkai.base.fields import within
 from gongkai.base.models import Tally
+from gongkai.base.tallies import UNTOLD
 from gongkai.documents.bulk import batches
 from gongkai.documents.bulk.importing import Import
-from gongkai.documents.channel_figures import UNTOLD
 from gongkai.documents.channel_tallies import DOCUMENTS, RELEASES
 from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import Account

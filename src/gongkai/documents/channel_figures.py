@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from gongkai.base.measures import Measure, Period, register
+from gongkai.base.tallies import UNTOLD
 from gongkai.documents.channel_models import Account, Channel
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import CURRENT, STANDING, Classification, Document, Release
@@ -22,7 +23,6 @@ REGISTER = "channels"
 DOCUMENTS_REGISTER = (
     "channels.documents"  # who counts releases by the month does not know how many documents they were
 )
-UNTOLD = "-"  # the value of a dimension that is not told
 
 _OUT = CURRENT & Q(document__struck_at__isnull=True)
 
@@ -74,16 +74,18 @@ def _told(period: Period) -> Mapping[str, Any]:
     }
 
 
-def settle(given: Mapping[str, str]) -> dict[str, str]:
-    """The dimensions of a count of releases: a channel must be named, its category follows, the rest may stay untold.
-    Raises ValidationError."""
+def settle(given: Mapping[str, str], path: str) -> dict[str, str]:
+    """The dimensions of a count of the releases of the organ at `path`: a channel must be named, its category follows, the
+    rest may stay untold, an account is the organ's own. Raises ValidationError."""
     channel = latest_channels().get(given.get("channel", ""))
     if channel is None:
         raise ValidationError({"dimensions": _("请写明渠道。")})
     account = given.get("account") or UNTOLD
-    here = Account.objects.filter(channel__key=channel.key)
+    here = Account.objects.filter(channel__key=channel.key, path=path)
     if account != UNTOLD and not (account.isdigit() and here.filter(pk=int(account)).exists()):
-        raise ValidationError({"dimensions": _("“%(channel)s”上没有这个账号。") % {"channel": channel.name}})
+        raise ValidationError(
+            {"dimensions": _("本机关在“%(channel)s”上没有这个账号。") % {"channel": channel.name}}
+        )
     told = {name: value or UNTOLD for name, value in given.items()}
     if told.get("category", channel.category) not in (channel.category, UNTOLD):
         raise ValidationError({"dimensions": _("“%(channel)s”不属于这一类别。") % {"channel": channel.name}})
@@ -91,7 +93,7 @@ def settle(given: Mapping[str, str]) -> dict[str, str]:
     return untold | told | {"category": channel.category}
 
 
-def _settle_kind(given: Mapping[str, str]) -> dict[str, str]:
+def _settle_kind(given: Mapping[str, str], path: str) -> dict[str, str]:
     return {"kind": UNTOLD} | {name: value or UNTOLD for name, value in given.items()}
 
 
@@ -120,6 +122,8 @@ def _of_releases(key: str, title: str, unit: str, definition: str, amount: str |
         definition=definition,
         values=VALUES,
         settle=settle,
+        settled=("account",),
+        implied=("category",),
     )
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from gongkai.base import tallies as rules
 from gongkai.base.measures import Period
 from gongkai.base.models import Tally
-from gongkai.documents import channel_figures, channels
+from gongkai.base.tallies import UNTOLD
+from gongkai.documents import channels
 from gongkai.documents.models import Account, Channel, Release
 from gongkai.organs import tallies
 from gongkai.organs.actors import Actor
@@ -19,8 +20,8 @@ from gongkai.organs.models import Organ
 
 RELEASES, COPIES, EVENTS = "channels.releases", "channels.copies", "channels.events"
 DOCUMENTS = "channels.documents"
-MEASURES = (RELEASES, COPIES, EVENTS, DOCUMENTS)
-_UNTOLD = channel_figures.UNTOLD
+COUNTED = (RELEASES, COPIES, EVENTS)  # what `count_releases` records
+MEASURES = (*COUNTED, DOCUMENTS)
 
 
 @transaction.atomic
@@ -45,10 +46,10 @@ def count_releases(
     held = channels.account_of(account, organ.path, on, period.end)
     dimensions = {
         "channel": on.key,
-        "account": str(held.pk) if held else _UNTOLD,
-        "kind": kind or _UNTOLD,
-        "form": form or _UNTOLD,
-        "group": group or _UNTOLD,
+        "account": str(held.pk) if held else UNTOLD,
+        "kind": kind or UNTOLD,
+        "form": form or UNTOLD,
+        "group": group or UNTOLD,
     }
     given = {RELEASES: releases, COPIES: copies, EVENTS: events}
     if all(value is None for value in given.values()):
@@ -113,8 +114,8 @@ def dimensions_of(fact: Release) -> dict[str, str]:
     return {
         "category": fact.channel.category,
         "channel": fact.channel.key,
-        "account": str(fact.account_id) if fact.account_id else _UNTOLD,
+        "account": str(fact.account_id) if fact.account_id else UNTOLD,
         "kind": fact.document.kind,
-        "form": fact.form or _UNTOLD,
-        "group": fact.document.group.code if fact.document.group else _UNTOLD,
+        "form": fact.form or UNTOLD,
+        "group": fact.document.group.code if fact.document.group else UNTOLD,
     }

@@ -65,16 +65,6 @@ CHANNELS = Register(
         ),
     ],
     related=["organ"],
-    facts=[
-        Column("name"),
-        Column("category"),
-        Column("offline"),
-        Column("organ__name", _("使用机关")),
-        Column("key"),
-        Column("valid_from"),
-        Column("valid_to"),
-        Column("state", _("状态"), value=_in_use),
-    ],
     actions=[
         Action(
             "add",
@@ -171,15 +161,6 @@ ACCOUNTS = Register(
         ),
     ],
     related=["organ", "channel"],
-    facts=[
-        Column("name"),
-        Column("channel"),
-        Column("organ__name", _("机关")),
-        Column("address"),
-        Column("opened_on"),
-        Column("closed_on"),
-        Column("state", _("状态"), value=_open),
-    ],
     parts=[
         Part(
             _("最近的公开"),

@@ -86,7 +86,7 @@ class ChannelChoice(ScopedChoice):
 
     def bind_to(self, who: Viewer, record: Any, register: str, verb: str) -> None:
         super().bind_to(who, record, register, verb)
-        website = self.queryset.filter(key=channels.WEBSITE).first()
+        website = self._rows(who, record).filter(key=channels.WEBSITE).first()
         self.initial = website.pk if website is not None else None
 
     def label_from_instance(self, obj: Any) -> str:

@@ -21,7 +21,7 @@ from gongkai.desk.register.declare import Action, Column, Importer, Register, St
 from gongkai.desk.register.filters import choice, either, organ, since, until
 from gongkai.desk.register.forms import ActionForm, date_field, form_for, reason_field
 from gongkai.desk.register.scoped import OrganChoice
-from gongkai.documents.channel_figures import UNTOLD
+from gongkai.documents.channel_tallies import COUNTED
 from gongkai.organs import tallies as actions
 from gongkai.organs import tally_import
 from gongkai.organs.actors import Actor
@@ -68,7 +68,7 @@ def _dimensions(row: Tally) -> str:
     words = []
     for name in [one for one in order if one in row.dimensions]:
         value = str(row.dimensions[name])
-        if value == UNTOLD or (name == "category" and "channel" in row.dimensions):
+        if value == rules.UNTOLD or (declared and name in declared.implied):
             continue
         words.append(_words_of(row, name).get(value, value))
     return "、".join(words)
@@ -118,7 +118,7 @@ def _options() -> list[tuple[str, str]]:
     form of their own (公开记录)."""
     found = []
     for declared in measures.all_measures():
-        if declared.tally in (rules.NONE, rules.BESIDE):
+        if declared.tally == rules.NONE or declared.key in COUNTED:
             continue
         values = [rules.choices(declared, name) for name in declared.dimensions]
         for combination in product(*values):
