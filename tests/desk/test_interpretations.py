@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from gongkai.base import clock
+from gongkai.desk.documents import interpreting
 from gongkai.documents import actions as documents
 from gongkai.documents.interpretation.models import (
     ImportantPolicy,
@@ -159,6 +160,25 @@ def test_the_check_page_names_what_is_broken(world: World, sign_in: SignIn) -> N
     assert "还挂着的解读" in page
     assert "还挂着的解读" not in sign_in("county-a-office").get(address).content.decode()
     assert sign_in("city-operator").get(address).status_code == 404
+
+
+def test_the_check_page_counts_what_is_to_be_mended_a_page_at_a_time(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interpreting, "_PAGE", 2)
+    ended = released(world, dt.date(2022, 5, 20), "city-edu", title="废止的文件")
+    interpretation(ended, on=DAY, made_on=DAY, title="解读")
+    documents.change_validity(ended, by=TEST, kind="repealed", on=DAY, decided_by="甲政〔2022〕9号")
+    for number in range(2):
+        released(
+            world, dt.date(2022, 5, 20), "city-edu", kind="interpretation", title=f"孤{number}", body="文"
+        )
+    client = sign_in("city-edu-office")
+    first = client.get("/desk/interpretations/checks/").content.decode()
+    assert '<p class="count">2 处</p>' in first
+    assert "第 1 页，共 2 页" in first
+    assert "废止的文件" not in first
+    assert "政策已废止" in client.get("/desk/interpretations/checks/?page=2").content.decode()
 
 
 def test_the_settings_are_the_operators(world: World, sign_in: SignIn) -> None:

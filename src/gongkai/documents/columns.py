@@ -20,9 +20,9 @@ from gongkai.catalogue import feeds, queries, statutory
 from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.catalogue.models import Column, Pick
 from gongkai.catalogue.statutory import Item
-from gongkai.documents.figures import public_on
+from gongkai.documents.figures import public_on, shown_on
 from gongkai.documents.kinds import LEGAL_CONTENT, Kind, rules_of
-from gongkai.documents.models import CURRENT, STANDING, Channel, Classification, Document, Release
+from gongkai.documents.models import STANDING, Channel, Classification, Document, Release
 from gongkai.organs.models import Organ
 
 ORDER = ("-first_released_on", "-pk")
@@ -193,10 +193,8 @@ def _condition(source: Source, day: dt.date) -> Q:
     if rule.in_force:
         found &= Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     if rule.channels:
-        shown = Release.objects.filter(
-            CURRENT, document=OuterRef("pk"), channel__key__in=rule.channels, on__lte=day
-        )
-        found &= Q(Exists(shown.filter(Q(until__isnull=True) | Q(until__gt=day))))
+        there = Release.objects.filter(document=OuterRef("pk"), channel__key__in=rule.channels)
+        found &= Q(Exists(there.filter(shown_on(day))))
     return found
 
 

@@ -14,10 +14,13 @@ BY_KIND = {"kind": "kind"}
 
 def public_on(day: dt.date) -> Q:
     """Documents some channel showed on `day`. Asks the releases, because a document may be withdrawn and shown again."""
-    shown = Release.objects.filter(CURRENT, document=OuterRef("pk"), on__lte=day).filter(
-        Q(until__isnull=True) | Q(until__gt=day)
-    )
+    shown = Release.objects.filter(shown_on(day), document=OuterRef("pk"))
     return Q(first_released_on__lte=day) & Q(Exists(shown))
+
+
+def shown_on(day: dt.date) -> Q:
+    """The releases that showed their document on `day`."""
+    return CURRENT & Q(on__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
 def _in_force(period: Period) -> Q:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import override_settings
 
 from gongkai.base import clock
 from gongkai.base.models import AuditEntry
@@ -182,6 +183,26 @@ def test_a_number_written_into_a_text_names_no_draft(world: World) -> None:
     documents.release(text, by=TEST, channel="政府网站", on=APR)
     found = checking.troubles(Document.objects.filter(pk=text.pk), DAY)
     assert [one.trouble for one in found] == [Trouble.ALONE]
+
+
+@pytest.mark.parametrize(
+    ("site", "ours"),
+    [
+        ("", True),
+        ("https://xxgk.example.gov.cn", True),
+        ("http://XXGK.example.gov.cn:8000", True),
+        ("https://www.example.org", False),
+    ],
+)
+def test_an_address_at_another_site_is_none_of_ours(world: World, site: str, ours: bool) -> None:
+    kept = released(world, APR, title="文件")
+    text = document(world, kind="interpretation", title="解读")
+    html = f'<p>见<a href="{site}/d/{kept.pk}/">文件</a></p>'
+    documents.write(text.editions.get(), by=TEST, title="解读", html=html)
+    documents.release(text, by=TEST, channel="政府网站", on=APR)
+    with override_settings(ALLOWED_HOSTS=["xxgk.example.gov.cn", "*"]):
+        found = {one.trouble for one in checking.troubles(Document.objects.all(), DAY)}
+    assert (Trouble.ONE_WAY in found) is ours
 
 
 def test_the_checker_asks_as_much_for_many_as_for_few(world: World, django_assert_max_num_queries) -> None:

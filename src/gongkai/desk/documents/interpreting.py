@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
+from operator import attrgetter
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +19,7 @@ from gongkai.desk.register import known
 from gongkai.desk.registers.interpretations import DUTIES
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.documents.interpretation import checking
-from gongkai.documents.interpretation.checking import Trouble
+from gongkai.documents.interpretation.checking import Found, Trouble
 from gongkai.documents.models import Document
 from gongkai.organs import scope
 
@@ -28,16 +33,22 @@ _EXPLAINED = {
 }
 
 
+_ORDER = list(Trouble)
+_PAGE = 100
+
+
+def _place(one: Found) -> int:
+    return _ORDER.index(one.trouble)
+
+
 @require_safe
 def checks(request: DeskRequest) -> HttpResponse:
     """The troubles of the documents in scope, by kind."""
     if not known.may_open(request.viewer, DUTIES):
         raise Http404
-    found = checking.troubles(scope.rows(request.focus, Document), clock.today())
-    groups = [
-        (trouble.value, _EXPLAINED[trouble], [one for one in found if one.trouble is trouble])
-        for trouble in Trouble
-    ]
+    found = sorted(checking.troubles(scope.rows(request.focus, Document), clock.today()), key=_place)
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    of_each = Counter(one.trouble for one in found)
     context = {
         "section": "documents",
         "crumbs": [
@@ -45,7 +56,11 @@ def checks(request: DeskRequest) -> HttpResponse:
             (reverse("desk:register", args=["interpretations"]), _("政策解读")),
             ("", _("检查互相链接")),
         ],
-        "groups": [group for group in groups if group[2]],
-        "count": len(found),
+        "groups": [
+            (trouble.value, _EXPLAINED[trouble], of_each[trouble], list(lines))
+            for trouble, lines in groupby(page, key=attrgetter("trouble"))
+        ],
+        "page": page,
+        "count": sum(one.to_be_mended for one in found),
     }
     return render(request, "desk/documents/interpretation_checks.html", context)

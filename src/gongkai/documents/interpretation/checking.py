@@ -7,16 +7,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby, islice
+from operator import itemgetter
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
-from gongkai.documents.figures import public_on
+from gongkai.documents.figures import public_on, shown_on
 from gongkai.documents.interpretation.models import InterpretationLink
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Attachment, Document, Edition, Release
 
-_ADDRESS = re.compile(r'href="(?:https?://[^"/]+)?/d/(\d{1,12})/?"')
+_ADDRESS = re.compile(r'href="(?:https?://([^"/:]+)(?::\d+)?)?/d/(\d{1,12})/?"')
+_AT_ONCE = 200  # texts and their links held at a time
 
 
 class Trouble(StrEnum):
@@ -32,12 +37,17 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One trouble: the document it stands on, and the other end if there is one."""
+    """One trouble: the document it stands on, and the other end if there is one. That a policy has ended is for information:
+    nothing is to be done about it."""
 
     trouble: Trouble
     document: Document
     other: Document | None
     words: str
+
+    @property
+    def to_be_mended(self) -> bool:
+        return self.trouble is not Trouble.ENDED
 
 
 def troubles(rows: QuerySet[Document], day: dt.date) -> list[Found]:
@@ -60,13 +70,12 @@ def _alone(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
 def _broken(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
     """Links of which one end is public and the other is not any more, or has ended."""
     mine = rows.order_by().values("pk")
-    links = InterpretationLink.objects.filter(
-        Q(document__in=mine) | Q(interpretation__document__in=mine)
-    ).select_related("document__organ", "interpretation__document__organ")
-    open_ = set(
-        Document.objects.filter(STANDING, public_on(day)).filter(_linked()).values_list("pk", flat=True)
-    )
-    for link in links.order_by("pk"):
+    links = InterpretationLink.objects.filter(Q(document__in=mine) | Q(interpretation__document__in=mine))
+    ends = Q(Exists(links.filter(document=OuterRef("pk"))))
+    ends |= Q(Exists(links.filter(interpretation__document=OuterRef("pk"))))
+    open_ = set(Document.objects.filter(STANDING, public_on(day)).filter(ends).values_list("pk", flat=True))
+    both = links.select_related("document__organ", "interpretation__document__organ").order_by("pk")
+    for link in both.iterator(chunk_size=500):
         document, own = link.document, link.interpretation.document
         if own.pk in open_ and document.pk not in open_:
             if document.first_released_on is not None or document.struck_at is not None:
@@ -82,18 +91,17 @@ def _broken(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
             yield Found(Trouble.ENDED, own, document, words)
 
 
-def _linked() -> Q:
-    as_document = InterpretationLink.objects.filter(document=OuterRef("pk"))
-    as_own = InterpretationLink.objects.filter(interpretation__document=OuterRef("pk"))
-    return Q(Exists(as_document)) | Q(Exists(as_own))
-
-
 def _one_way(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
     """A hyperlink in a text between an interpretation and a document that are not linked: one page leads to the other,
     which does not lead back. One to a document that is not public is passed over: anybody may write a number, and
     another organ's draft must not be named because of it."""
-    texts = _public_texts(rows, day)
-    named = {pk: {int(key) for key in _ADDRESS.findall(rich)} for pk, rich in texts}
+    leading = _leading(rows, day)
+    while batch := dict(islice(leading, _AT_ONCE)):
+        yield from _unlinked(batch, day)
+
+
+def _unlinked(named: dict[int, set[int]], day: dt.date) -> Iterator[Found]:
+    """The same of some documents, each with the keys its text leads to."""
     wanted = {key for keys in named.values() for key in keys} | set(named)
     public = Document.objects.filter(STANDING, public_on(day), pk__in=wanted).select_related("organ")
     known = {row.pk: row for row in public}
@@ -115,17 +123,23 @@ def _one_way(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
                 yield Found(Trouble.ONE_WAY, here, there, words % {"title": there.title})
 
 
-def _public_texts(rows: QuerySet[Document], day: dt.date) -> list[tuple[int, str]]:
-    """Key and formatted text of every public wording that holds an address of a document page."""
-    releases = Release.objects.filter(
-        document__in=rows.order_by().values("pk"),
-        edition__rich__contains="/d/",
-        superseded_by__isnull=True,
-        void=False,
-        on__lte=day,
-        document__struck_at__isnull=True,
-    ).filter(Q(until__isnull=True) | Q(until__gt=day))
-    return list(releases.values_list("document", "edition__rich").distinct())
+def _named(rich: str) -> set[int]:
+    """The keys of the document pages here that a text leads to; what stands at another site is none of them."""
+    own = [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    return {int(key) for host, key in _ADDRESS.findall(rich) if not host or validate_host(host.lower(), own)}
+
+
+def _leading(rows: QuerySet[Document], day: dt.date) -> Iterator[tuple[int, set[int]]]:
+    """Every document of which a public wording leads to document pages here, with their keys; read as they are asked for."""
+    releases = Release.objects.filter(shown_on(day), document__in=rows.order_by().values("pk"))
+    texts = Edition.objects.filter(
+        pk__in=releases.values("edition"), document__struck_at__isnull=True, rich__contains="/d/"
+    )
+    found = texts.order_by("document", "pk").values_list("document", "rich").iterator(chunk_size=_AT_ONCE)
+    for pk, wordings in groupby(found, key=itemgetter(0)):
+        keys = set().union(*(_named(rich) for _pk, rich in wordings))
+        if keys:
+            yield pk, keys
 
 
 def _empty(rows: QuerySet[Document], day: dt.date) -> Iterator[Found]:
