@@ -19,7 +19,7 @@ from gongkai.catalogue.models import Column, ColumnVersion, GuideVersion, Platfo
 from gongkai.demo import plan_catalogue as plan
 from gongkai.demo.places import LUOYANG, LUOYANG_DEPARTMENTS, LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
 from gongkai.documents import actions, columns
-from gongkai.documents.models import Document
+from gongkai.documents.models import Document, Release
 from gongkai.organs.actors import system
 from gongkai.organs.models import Organ
 from gongkai.portal import gathering, profiles, rules
@@ -94,22 +94,28 @@ def test_the_catalogue_has_its_columns_and_is_improved_by_dated_changes(organ: A
 
 @pytest.mark.seed("S039", "S273")
 def test_columns_are_views_over_one_repository(organ: Any) -> None:
-    """洛政 and 洛政办 documents are kept once; every column that shows one shows the same record, and no second is made."""
-    document = Document.objects.filter(organ=organ(LY_OFFICE), number__startswith="洛政办〔2022〕").first()
-    assert document is not None
-    assert document in brought(organ(LUOYANG), "policy")
-    names = {field.name for field in Column._meta.get_fields()}
+    """洛政 and 洛政办 documents are kept once; every column and channel, the gazette among them, refers to that record,
+    and no second is made by whomever."""
+    office = Document.objects.filter(organ=organ(LY_OFFICE), number__startswith="洛政办〔2022〕").first()
+    city = Document.objects.filter(organ=organ(LUOYANG), number__startswith="洛政〔2019〕").first()
+    shown = brought(organ(LUOYANG), "policy")
+    names = {field.name for one in (Column, Release) for field in one._meta.get_fields()}
     assert not names & {"body", "content", "html", "text", "rich"}
-    with pytest.raises(ValidationError):
-        actions.add_document(
-            by=system("test"),
-            organ=organ(LY_OFFICE),
-            kind=document.kind,
-            title="另存一份",
-            made_on=document.made_on,
-            number=document.number,
-        )
-    assert Document.objects.filter(number=document.number, struck_at=None).count() == 1
+    for document in (office, city):
+        assert document is not None
+        assert document in shown
+        for keeper in (document.organ, organ("ly-edu"), organ(XIGONG)):
+            with pytest.raises(ValidationError, match="已登记过|请直接引用"):
+                actions.add_document(
+                    by=system("test"),
+                    organ=keeper,
+                    kind=document.kind,
+                    title="另存一份",
+                    made_on=document.made_on,
+                    number=document.number,
+                )
+        actions.release(document, by=system("test"), channel="gazette", on=DAY)
+        assert Document.objects.filter(number=document.number, struck_at=None).count() == 1
 
 
 @pytest.mark.seed("S064")

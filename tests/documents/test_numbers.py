@@ -114,3 +114,20 @@ def test_old_index_numbers_are_kept_as_they_are_and_passed_over(world: World) ->
     assert released(world, APR, code="city-edu").index_no == "city-edu/2019-00002"
     released_old = actions.release(old, by=TEST, channel="政府网站", on=APR).document
     assert Document.objects.get(pk=released_old.pk).index_no == "005388010-01_A/2009-0012001"
+
+
+def test_a_number_of_another_organs_series_is_not_registered_twice(
+    world: World, kept_series: NumberSeries
+) -> None:
+    with pytest.raises(ValidationError, match="发文字号系列；原件已在库中的请直接引用"):
+        document(world, "city-edu", number="甲政〔2019〕2号")
+    actions.open_series(by=TEST, organ=world.organs["city-edu"], mark="甲政", valid_from=APR)
+    assert document(world, "city-edu", number="甲政〔2019〕2号").number, (
+        "a mark two organs keep is each one's own"
+    )
+
+
+def test_a_series_tells_of_the_years_since_it_was_opened(world: World, kept_series: NumberSeries) -> None:
+    document(world, number="甲政〔2018〕30号", made_on=dt.date(2018, 5, 1))
+    document(world, number="甲政〔2019〕1号")
+    assert series.years(kept_series) == [2019]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import count, islice
 
 from gongkai.demo import seeds
 from gongkai.demo.allocate import split
@@ -43,6 +45,41 @@ TOPICS = (
     "食品小作坊管理",
     "文物保护",
     "政务数据共享",
+)
+
+
+_CALLED = {  # in the mark, where the first two characters of the name would not tell organs apart or nobody would write them
+    "教育局": "教",
+    "公安局": "公",
+    "人力资源和社会保障局": "人社",
+    "生态环境局": "环",
+    "住房和城乡建设局": "建",
+    "市场监督管理局": "市监",
+    "城市管理局": "城管",
+    "住房公积金管理中心": "公积金",
+    "农业机械管理局": "农机",
+    "洛阳国家高新技术产业开发区管理委员会": "洛高",
+    "洛阳市伊滨区管理委员会": "洛伊滨",
+    "平顶山高新技术产业开发区管理委员会": "平高",
+    "平顶山市城乡一体化示范区管理委员会": "平示范",
+}
+
+
+@dataclass(frozen=True)
+class NotGiven:
+    """A number that stands under no public document, and why (S068)."""
+
+    organ: str
+    year: int
+    serial: int
+    reason: str
+    note: str
+
+
+NOT_GIVEN = (
+    NotGiven(LY_OFFICE, 2020, 4, "not_open", "内部管理信息"),
+    NotGiven(LY_OFFICE, 2020, 9, "void", "编号后未印发"),
+    *(NotGiven(PINGDINGSHAN, 2019, serial, "not_open", "行政机关内部函件") for serial in (3, 7, 8, 12, 15)),
 )
 
 
@@ -140,7 +177,7 @@ def _office_before() -> Iterator[PlannedDocument]:
             LY_OFFICE,
             NORMATIVE,
             _title(NORMATIVE, serial, year),
-            _number(LY_OFFICE, NORMATIVE, year, serial),
+            _number(LY_OFFICE, year, serial),
             made,
             made + dt.timedelta(days=5),
         )
@@ -184,7 +221,7 @@ def _series(organ: str, kind: str, year: int, number: int) -> Iterator[PlannedDo
             organ,
             kind,
             _title(kind, serial, year),
-            _number(organ, kind, year, serial),
+            _number(organ, year, serial),
             made,
             made + dt.timedelta(days=3),
         )
@@ -198,7 +235,7 @@ def _made_in_2018_released_in_2019() -> Iterator[PlannedDocument]:
             PINGDINGSHAN,
             NORMATIVE,
             _title(NORMATIVE, serial, 2018),
-            _number(PINGDINGSHAN, NORMATIVE, 2018, serial),
+            _number(PINGDINGSHAN, 2018, serial),
             dt.date(2018, 12, 20 + serial),
             dt.date(2019, 1, 7 + serial),
         )
@@ -212,7 +249,7 @@ def _repealed_in_2022() -> Iterator[PlannedDocument]:
             LY_OFFICE,
             NORMATIVE,
             _title(NORMATIVE, serial, year),
-            _number(LY_OFFICE, NORMATIVE, year, 100 + serial),
+            _number(LY_OFFICE, year, 100 + serial),
             made,
             made + dt.timedelta(days=5),
             repealed_on=dt.date(2022, 9, 30),
@@ -225,12 +262,26 @@ def _title(kind: str, serial: int, year: int) -> str:
     return f"{topic}{suffix}（{year}年演示文件{serial}）"
 
 
-def _number(organ: str, kind: str, year: int, serial: int) -> str:
-    city = "平" if organ.startswith(("pds", PINGDINGSHAN)) else "洛"
-    mark = {LUOYANG: "政", PINGDINGSHAN: "政", LY_OFFICE: "政办", MENGJIN: "孟政办", XIGONG: "西政办"}.get(
-        organ, "规"
-    )
-    return f"{'' if organ in (MENGJIN, XIGONG) else city}{mark}〔{year}〕{serial}号"
+def _number(organ: str, year: int, serial: int) -> str:
+    """The serial-th number of the year that was given to a document; the others of `NOT_GIVEN` are passed over."""
+    without = {one.serial for one in NOT_GIVEN if (one.organ, one.year) == (organ, year)}
+    given = (number for number in count(1) if number not in without)
+    number = next(islice(given, serial - 1, None))
+    return f"{marks()[organ]}〔{year}〕{number}号"
+
+
+@cache
+def marks() -> dict[str, str]:
+    """机关代字 of every organ that numbers its documents (S068), different from one another in each city."""
+    known = {LUOYANG: "洛政", LY_OFFICE: "洛政办", MENGJIN: "孟政办", XIGONG: "西政办", PINGDINGSHAN: "平政"}
+    named = {f"ly-{key}": ("洛", name) for key, name in LUOYANG_DEPARTMENTS.items()}
+    for number, name in enumerate(PINGDINGSHAN_DEPARTMENTS, start=1):
+        named[f"pds-d{number:02d}"] = ("平", name)
+    found = known | {code: city + _CALLED.get(name, name[:2]) for code, (city, name) in named.items()}
+    for prefix, counties in (("ly", LUOYANG_COUNTIES), ("pds", PINGDINGSHAN_COUNTIES)):
+        for key, name, _ in counties:
+            found.setdefault(f"{prefix}-{key}", _CALLED.get(name, f"{name[:2]}政"))
+    return found
 
 
 def _city_departments() -> list[str]:

@@ -63,7 +63,12 @@ def _cover(
 
 
 def load_documents(organs: dict[str, Organ], by: Actor) -> None:
-    """Every planned document with its release and, where planned, its repeal; then the opening figures."""
+    """The series of numbers, every planned document with its release and, where planned, its repeal, why a number is
+    missing; then the opening figures."""
+    kept = {
+        code: documents.open_series(by=by, organ=organs[code], mark=mark, valid_from=BEGAN)
+        for code, mark in plan_documents.marks().items()
+    }
     for planned in plan_documents.documents():
         with clock.on_day(max(planned.released_on, planned.repealed_on or planned.released_on)):
             document = documents.add_document(
@@ -85,6 +90,10 @@ def load_documents(organs: dict[str, Organ], by: Actor) -> None:
                     on=planned.repealed_on,
                     decided_by="洛政办〔2022〕100号（演示）",
                 )
+    for one in plan_documents.NOT_GIVEN:
+        documents.explain_gap(
+            kept[one.organ], by=by, year=one.year, serial=one.serial, reason=one.reason, note=one.note
+        )
     for stock in plan_documents.opening_stock():
         figures = {"documents.total_disclosed": stock.number, "documents.in_force": stock.in_force}
         for measure, number in figures.items():

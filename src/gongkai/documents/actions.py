@@ -13,7 +13,7 @@ from gongkai.base import clock
 from gongkai.documents.attachments import attach, carry_over, clean_attachment, detach
 from gongkai.documents.channel_tallies import count_releases
 from gongkai.documents.channels import add_channel, close_account, correct_account, end_channel, open_account
-from gongkai.documents.checks import check_edition, check_record, number_taken
+from gongkai.documents.checks import check_edition, check_record, number_of_another, number_taken
 from gongkai.documents.classifying import add_classification, end_classification
 from gongkai.documents.cleaning import close_clean_up, conclude, open_clean_up
 from gongkai.documents.common import authorised, log, required
@@ -31,7 +31,7 @@ from gongkai.documents.releasing import (
 )
 from gongkai.documents.reviewing import keep_inside
 from gongkai.documents.scheduling import cancel_plan, plan_release
-from gongkai.documents.series import allot_number, close_series, explain_gap, open_series
+from gongkai.documents.series import Keepers, allot_number, close_series, explain_gap, open_series
 from gongkai.documents.validity import change_validity, correct_validity, void_validity
 from gongkai.documents.writing import write
 from gongkai.organs import authority
@@ -260,6 +260,8 @@ def _check(document: Document) -> None:
         twins = Document.objects.filter(path=document.path, number=document.number, struck_at__isnull=True)
         if twins.exclude(pk=document.pk).exists():
             raise number_taken(document.number)
+        if keeper := Keepers([document.number]).other(document.number, document.path):
+            raise number_of_another(document.number, keeper)
 
 
 def _check_dates_follow(document: Document) -> None:

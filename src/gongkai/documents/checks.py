@@ -12,6 +12,7 @@ from gongkai.base import clock
 from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import ENDINGS, Document, Edition, Release, Validity, ValidityFact
 from gongkai.documents.numbers import check_number
+from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
 
@@ -31,6 +32,12 @@ def check_record(document: Document) -> None:
 def number_taken(number: str) -> ValidationError:
     """The organ has another document of that number."""
     return ValidationError({"number": _("发文字号%(number)s已登记过。") % {"number": number}})
+
+
+def number_of_another(number: str, keeper: Organ) -> ValidationError:
+    """The number is of a series another organ keeps."""
+    words = _("%(number)s属于%(organ)s的发文字号系列；原件已在库中的请直接引用，不另存一份。")
+    return ValidationError({"number": words % {"number": number, "organ": keeper.name}})
 
 
 def check_edition(edition: Edition) -> None:

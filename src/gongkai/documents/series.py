@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from gongkai.organs.refusals import Refused
 
 _MARK = re.compile(r"[\u4e00-\u9fa5A-Za-z（）()]+")
 _SERIAL = re.compile(r"〕(\d{1,4})号$")
+_MARKED = re.compile(r"(.+)〔\d{4}〕")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,24 @@ class GapReport:
     @property
     def unexplained(self) -> int:
         return sum(not gap.explained for gap in self.gaps)
+
+
+class Keepers:
+    """Whose series the numbers are of. A document of another organ's series lies in the register already: columns and
+    channels refer to it, and it is not registered a second time (S273). One query."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        marks = {found[1] for number in numbers if (found := _MARKED.match(number))}
+        self._series: dict[str, list[NumberSeries]] = {}
+        rows = NumberSeries.objects.filter(mark__in=marks) if marks else NumberSeries.objects.none()
+        for one in rows.select_related("organ").order_by("pk"):
+            self._series.setdefault(one.mark, []).append(one)
+
+    def other(self, number: str, path: str) -> Organ | None:
+        """The organ that keeps the number's series, where the one at `path` keeps none of the same mark."""
+        found = _MARKED.match(number)
+        kept = self._series.get(found[1], []) if found else []
+        return None if any(one.path == path for one in kept) else next((one.organ for one in kept), None)
 
 
 @transaction.atomic
@@ -169,10 +189,11 @@ def gaps(series: NumberSeries, year: int) -> GapReport:
 
 
 def years(series: NumberSeries) -> list[int]:
-    """The years the series has numbers in, newest first."""
+    """The years the series has numbers in since it was opened, newest first."""
     found = re.compile(re.escape(series.mark) + r"〔(\d{4})〕")
     numbers = _rows(series).values_list("number", flat=True)
-    return sorted({int(match[1]) for number in numbers if (match := found.match(number))}, reverse=True)
+    given = {int(match[1]) for number in numbers if (match := found.match(number))}
+    return sorted((year for year in given if year >= series.valid_from.year), reverse=True)
 
 
 def written(series: NumberSeries, year: int, serial: int) -> str:

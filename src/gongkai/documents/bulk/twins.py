@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from gongkai.base.crypto import fold
 from gongkai.documents.bulk.cells import Draft, Wrong
 from gongkai.documents.bulk.models import OutsideKey
+from gongkai.documents.checks import number_of_another
 from gongkai.documents.models import Document
+from gongkai.documents.series import Keepers
 
 Mark = tuple[str, str, str]  # what kind of key, whose, and the key itself
 
@@ -56,9 +58,11 @@ class Twins:
     def __init__(self, drafts: list[Draft], seen: Seen | None = None) -> None:
         self._seen = seen
         self._found: dict[Mark, Twin] = _in_register(drafts)
+        self._keepers = Keepers(draft.number for draft in drafts)
 
     def is_known(self, draft: Draft) -> bool:
-        """Whether the row is a document that is there already. Raises Wrong when another document has its number."""
+        """Whether the row is a document that is there already. Raises Wrong when another document has its number,
+        or the number is of another organ's series."""
         marks, title = marks_of(draft), fold(draft.title)
         for mark in marks:
             twin = self._found.get(mark) or self._above(mark)
@@ -69,6 +73,8 @@ class Twins:
             if twin.title == title and not twin.struck:
                 return True
             raise Wrong([_taken(mark)])
+        if keeper := self._keepers.other(draft.number, draft.organ.path):
+            raise Wrong(number_of_another(draft.number, keeper).messages)
         return False
 
     def add(self, draft: Draft) -> None:
