@@ -105,7 +105,7 @@ def test_columns_are_views_over_one_repository(organ: Any) -> None:
         assert document is not None
         assert document in shown
         for keeper in (document.organ, organ("ly-edu"), organ(XIGONG)):
-            with pytest.raises(ValidationError, match="已登记过|请直接引用"):
+            with pytest.raises(ValidationError, match=r"已登记过|请直接引用"):
                 actions.add_document(
                     by=system("test"),
                     organ=keeper,
