@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.fields import within
+from gongkai.base.forms import offer
 from gongkai.documents import classifying, queries
 from gongkai.documents.kinds import Kind, public_choices, rules_of
 from gongkai.documents.models import CURRENT, Attachment, Document, Release
@@ -18,6 +19,7 @@ from gongkai.documents.numbers import written
 from gongkai.organs.models import Organ
 from gongkai.portal import site
 
+ANY = ("", _("不限"))
 IN_FORCE, ENDED, ALL = "yes", "no", "all"
 # Offered as issuers: most policies carry their names; any other organ is reached from its own page.
 ISSUING = (Organ.Kind.GOVERNMENT, Organ.Kind.OFFICE)
@@ -60,13 +62,10 @@ class Narrow(forms.Form):
         rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT).order_by("path")[:200]
         self.organs = {organ.code: organ for organ in rows}
         self.themes = {entry.code: entry for entry in classifying.in_use(today, "theme")}
-        self._offer("organ", [(code, organ.name) for code, organ in self.organs.items()])
-        self._offer("theme", [(code, entry.name) for code, entry in self.themes.items()])
+        offer(self, "organ", [ANY, *((code, organ.name) for code, organ in self.organs.items())])
+        offer(self, "theme", [ANY, *((code, entry.name) for code, entry in self.themes.items())])
         if not rules_of(kind).validity:
             del self.fields["force"]
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", _("不限")), *choices]  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Document]:
         """The documents asked for, newest first. A field that holds nonsense narrows nothing."""

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.base.forms import offer
 from gongkai.catalogue import queries as catalogue
 from gongkai.documents.kinds import public_choices
 from gongkai.documents.models import Validity
@@ -84,8 +85,7 @@ class SearchForm(forms.Form):
         rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT)
         rows = rows.order_by("path")[:_MOST_ORGANS]
         self.organs = {organ.code: organ for organ in rows}
-        names = [(code, organ.name) for code, organ in self.organs.items()]
-        self.fields["organ"].choices = [*_ANY, *names]  # type: ignore[attr-defined]
+        offer(self, "organ", [*_ANY, *((code, organ.name) for code, organ in self.organs.items())])
 
     @property
     def filters(self) -> list[forms.BoundField]:

@@ -14,15 +14,14 @@ from gongkai.base import clock
 from gongkai.desk.register.forms import ActionForm, date_field
 from gongkai.desk.register.scoped import OrganChoice
 from gongkai.documents import queries
-from gongkai.documents.interpretation.choices import explicable
-from gongkai.documents.interpretation.models import Content, Form
+from gongkai.documents.interpretation.choices import LONGEST, explicable
+from gongkai.documents.interpretation.linking import MOST
+from gongkai.documents.interpretation.models import Content, Form, InterpretationSettings
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Document
 from gongkai.organs import scope
 from gongkai.organs.models import Organ
 from gongkai.organs.scope import Viewer
-
-_MOST = 60
 
 
 def _forms(**more: Any) -> forms.MultipleChoiceField:
@@ -115,18 +114,9 @@ class Documents(forms.CharField):
     def clean(self, value: Any) -> list[Document]:
         """The documents, in the order they were named. Raises ValidationError naming the line."""
         lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-        if len(lines) > _MOST:
-            raise ValidationError(_g("一次最多关联%(most)d份文件。") % {"most": _MOST})
-        return [self._one(line) for line in lines]
-
-    def _one(self, line: str) -> Document:
-        for name in ("number", "index_no", "title"):
-            found = list(self.rows.filter(**{name: line})[:2])
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise ValidationError(_g("“%(line)s”对应不止一份文件，请用索引号。") % {"line": line})
-        raise ValidationError(_g("没有找到“%(line)s”，请核对发文字号、索引号或者标题。") % {"line": line})
+        if len(lines) > MOST:
+            raise ValidationError(_g("一次最多关联%(most)d份文件。") % {"most": MOST})
+        return [queries.named(self.rows, line) for line in lines]
 
 
 def _documents(**more: Any) -> Documents:
@@ -147,24 +137,17 @@ class Link(ActionForm):
     documents = _documents(label=_("文件"))
 
 
-class Settings(ActionForm):
-    """Which documents need an interpretation, and how soon."""
-
-    kinds = forms.MultipleChoiceField(
-        label=_("须解读的文件类型"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    marked = forms.BooleanField(label=_("标为重要政策的其他文件也须解读"), required=False)
-    days = forms.IntegerField(label=_("公开后几个工作日内解读"), min_value=0, max_value=60, initial=3)
-    since = date_field(_("自"), help_text=_("这一天以后首次公开的文件按此办理"))
-    basis = forms.CharField(label=_("依据"), max_length=300, help_text=_("写在期限的说明里"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = explicable()  # type: ignore[attr-defined]
-
-
-class NewSettings(Settings):
-    """The same for an organ that has none."""
-
-    organ = OrganChoice(label=_("机关及其下级"))
-    field_order = ("organ", "kinds", "marked", "days", "since", "basis")
+def settings_fields() -> dict[str, forms.Field]:
+    """Which documents need an interpretation, and how soon: the fields the model alone can't make."""
+    return {
+        "kinds": forms.MultipleChoiceField(
+            label=_("须解读的文件类型"),
+            required=False,
+            choices=explicable,
+            initial=lambda: InterpretationSettings().kinds,
+            widget=forms.CheckboxSelectMultiple,
+        ),
+        "days": forms.IntegerField(
+            label=_("公开后几个工作日内解读"), min_value=0, max_value=LONGEST, initial=3
+        ),
+    }

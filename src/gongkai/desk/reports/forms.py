@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.annualreport import actions, cells, queries, sections
 from gongkai.annualreport.models import Elimination, ReportVersion, Scope
 from gongkai.base import clock
+from gongkai.base.forms import offer
 from gongkai.desk.register.forms import ActionForm
 from gongkai.desk.register.scoped import OrganChoice
 from gongkai.desk.reports import given
@@ -80,8 +81,7 @@ class Eliminate(Plain):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice: Any = self.fields["cell"]
-        choice.choices = [("", _g("请选择")), *_cell_choices(queries.form_of(self.version))]
+        offer(self, "cell", [("", _g("请选择")), *_cell_choices(queries.form_of(self.version))])
 
 
 class Revoke(Plain):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base.forms import offer
 from gongkai.desk.register.forms import ActionForm, date_field
 from gongkai.desk.register.scoped import ScopedChoice
 from gongkai.organs import queries as organs
@@ -74,7 +75,7 @@ class Opine(RunForm):
         conditions = {step.when.lstrip("!") for step in self.record.course.steps if step.when}
         open_facts = [key for key in FACTS if key in conditions - self.record.course.facts]
         if open_facts:
-            self.fields["raises"].choices = [(key, FACTS[key]) for key in open_facts]  # type: ignore[attr-defined]
+            offer(self, "raises", [(key, FACTS[key]) for key in open_facts])
         else:
             del self.fields["raises"]
 
@@ -90,15 +91,11 @@ class Return(RunForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         steps = {step.order: step.title for step in self.record.course.steps}
-        self.fields["to_step"].choices = [  # type: ignore[attr-defined]
-            (
-                order,
-                _g("送审人")
-                if order == AUTHOR
-                else _g("第%(n)d步　%(title)s") % {"n": order, "title": steps[order]},
-            )
-            for order in self.record.returnable
-        ]
+        words = {
+            order: _g("第%(n)d步　%(title)s") % {"n": order, "title": title} for order, title in steps.items()
+        }
+        words[AUTHOR] = _g("送审人")
+        offer(self, "to_step", [(order, words[order]) for order in self.record.returnable])
 
     def run(self, by: Actor) -> Any:
         return actions.return_(by=by, run=self.record.run, **self.cleaned_data)
@@ -215,10 +212,8 @@ class Submit(ActionForm):
     def __init__(self, *args: Any, templates: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.templates = {str(one.pk): one for one in templates}
-        self.fields["template"].choices = [(key, one.title) for key, one in self.templates.items()]  # type: ignore[attr-defined]
-        self.fields["facts"].choices = [  # type: ignore[attr-defined]
-            (key, word) for key, word in FACTS.items() if key not in self.record.facts
-        ]
+        offer(self, "template", [(key, one.title) for key, one in self.templates.items()])
+        offer(self, "facts", [(key, word) for key, word in FACTS.items() if key not in self.record.facts])
 
 
 class Reply(ActionForm):

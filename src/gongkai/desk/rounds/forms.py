@@ -18,6 +18,7 @@ from gongkai.annualreport.rounds import actions, columns, deadlines, periods, qu
 from gongkai.annualreport.rounds.columns import Choice, Column
 from gongkai.annualreport.rounds.models import Duty, Round, Sheet
 from gongkai.base import clock
+from gongkai.base.forms import offer
 from gongkai.desk.figures.words import register_title
 from gongkai.desk.register.forms import DateInput
 from gongkai.desk.register.scoped import ScopedChoice, ScopedChoices
@@ -71,9 +72,10 @@ class Deadline(About):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["group"]
         groups = self.subject.duties.order_by().values_list("group", flat=True).distinct()  # type: ignore[union-attr]
-        field.choices = [(key, name) for key, name in deadlines.GROUP_NAMES.items() if key in set(groups)]
+        offer(
+            self, "group", [(key, name) for key, name in deadlines.GROUP_NAMES.items() if key in set(groups)]
+        )
 
 
 class Extend(About):
@@ -356,11 +358,11 @@ class OpenPeriod(Short):
 
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["period"]
         choices = _periods(sheet)
-        field.choices = [(key, words) for key, words, _start in choices]
+        offer(self, "period", [(key, words) for key, words, _start in choices])
         asked = set(sheet.rounds.filter(cancelled_on__isnull=True).values_list("start", flat=True))
-        field.initial = next((key for key, _words, start in choices if start not in asked), None)
+        first = next((key for key, _words, start in choices if start not in asked), None)
+        self.fields["period"].initial = first
 
     def which(self) -> tuple[int, int]:
         """Year and index."""

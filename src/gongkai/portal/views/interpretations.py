@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from gongkai.base import clock
+from gongkai.base.forms import offer
 from gongkai.documents.interpretation import queries
 from gongkai.documents.interpretation.models import Form
 from gongkai.documents.models import Document
@@ -39,12 +40,9 @@ class Narrow(forms.Form):
         rows = site.here(Organ.objects.filter(asked)).exclude(kind=Organ.Kind.UNIT).order_by("path")[:200]
         self.organs = {organ.code: organ for organ in rows}
         held = queries.public_forms(today)
-        self._offer("form", [(key, str(Form(key).label)) for key in held])
-        self._offer("year", [(str(year), str(year)) for year in queries.public_years(today)])
-        self._offer("organ", [(key, organ.name) for key, organ in self.organs.items()])
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", _("不限")), *choices]  # type: ignore[attr-defined]
+        offer(self, "form", [policies.ANY, *((key, str(Form(key).label)) for key in held)])
+        offer(self, "year", [policies.ANY, *((str(year), str(year)) for year in queries.public_years(today))])
+        offer(self, "organ", [policies.ANY, *((key, organ.name) for key, organ in self.organs.items())])
 
     def rows(self) -> QuerySet[Document]:
         """The interpretations asked for, newest first. A field that holds nonsense narrows nothing."""

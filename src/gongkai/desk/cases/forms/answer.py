@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base.forms import offer
 from gongkai.desk.cases.forms.base import (
     SHOWN,
     WAYS,
@@ -71,7 +72,7 @@ class Draft(CaseForm):
             return
         if "sub_reason" in self.fields:
             listed = [("", _g("请选择")), *chosen.sub_reasons.items()]
-            self.fields["sub_reason"].choices = listed  # type: ignore[attr-defined]
+            offer(self, "sub_reason", listed)
         if not self.is_bound and self.initial.get("article", "") in ("", self._proposed_before()):
             self.initial["article"] = chosen.article
 

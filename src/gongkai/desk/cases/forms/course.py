@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base.forms import offer
 from gongkai.desk.cases.forms.base import (
     CaseForm,
     FilesField,
@@ -138,9 +139,7 @@ class CloseConsultation(CaseForm):
 
     def prepare(self) -> None:
         still_open = [one for one in self.page.inquiries if one.inquiry.is_open]
-        self.fields["inquiry"].choices = [  # type: ignore[attr-defined]
-            (one.inquiry.number, _inquiry_words(one)) for one in still_open
-        ]
+        offer(self, "inquiry", [(one.inquiry.number, _inquiry_words(one)) for one in still_open])
         self.fields["on"].help_text = _("收到意见的日期")
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base import clock
+from gongkai.base.forms import offer
 from gongkai.desk.cases.forms.base import CaseForm, choice, date, line, note, number, words
 from gongkai.organs import calendars
 from gongkai.organs.actors import Actor
@@ -64,8 +65,7 @@ class ApproveFee(CaseForm):
     def prepare(self) -> None:
         found = _same_notice(self.page, self.by)
         self._waiting = {str(case.pk): case for case, _price in found}
-        labels = [(str(case.pk), _priced(case, price)) for case, price in found]
-        self.fields["cases"].choices = labels  # type: ignore[attr-defined]
+        offer(self, "cases", [(str(case.pk), _priced(case, price)) for case, price in found])
         self.fields["cases"].initial = [str(case.pk) for case, price in found if price and price.amount]
 
     @property

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base.forms import offer
 from gongkai.desk.cases.forms.base import (
     METHODS,
     WAYS,
@@ -90,7 +91,7 @@ class Supersede(CaseForm):
 
     def prepare(self) -> None:
         listed = [(e.seq, _entry_words(e)) for e in correctable(self.page)]
-        self.fields["seq_entry"].choices = [("", _g("请选择")), *listed]  # type: ignore[attr-defined]
+        offer(self, "seq_entry", [("", _g("请选择")), *listed])
         self.entry = self._chosen()
         if self.entry is None:
             del self.fields["annul"], self.fields["because"], self.fields["on"]
