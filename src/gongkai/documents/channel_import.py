@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongkai.base import imports, tables
 from gongkai.base.imports import Report
-from gongkai.documents import channel_tallies
+from gongkai.documents import channel_tallies, queries
 from gongkai.documents.channel_figures import VALUES
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Document, Release
@@ -120,17 +119,12 @@ class _Import:
         rows = scope.rows(self.viewer, Document, scope.WORK).filter(STANDING)
         if organ:
             rows = rows.filter(organ__code=organ)
-        for condition in (Q(number=text) | Q(index_no=text), Q(title=text)):
-            found = list(rows.filter(condition)[:2])
-            if len(found) > 1:
-                raise ValidationError(
-                    {"document": _("“%(text)s”不止一份，请写发文字号和机关代码。") % {"text": text}}
-                )
-            if found:
-                return found[0]
-        raise ValidationError(
-            {"document": _("没有找到文件“%(text)s”，或者不在您的办理范围内。") % {"text": text}}
-        )
+        try:
+            return queries.named(rows, text)
+        except ValidationError as error:
+            several = error.code == "several"
+            also = _("也可以写明机关代码。") if several else _("只找得到您办理范围内的。")
+            raise ValidationError({"document": "".join([*error.messages, also])}) from None
 
     def _actor(self, path: str) -> Actor:
         """The person in the post that reaches that organ."""

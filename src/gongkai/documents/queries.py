@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.documents.figures import public_on
@@ -33,6 +34,19 @@ def register_rows(who: Viewer) -> QuerySet[Document]:
 def public_documents(day: dt.date) -> QuerySet[Document]:
     """What everybody may see on `day`: documents shown by at least one channel."""
     return Document.objects.filter(STANDING, public_on(day)).select_related("organ").order_by("-made_on")
+
+
+def named(rows: QuerySet[Document], text: str) -> Document:
+    """The one of `rows` with this 发文字号 or 索引号, else with this whole title. Raises ValidationError, with the code
+    ``several`` when it is not the only one."""
+    for condition in (Q(number=text) | Q(index_no=text), Q(title=text)):
+        found = list(rows.filter(condition)[:2])
+        if len(found) > 1:
+            several = _("“%(text)s”不止一份，请写发文字号或者索引号。") % {"text": text}
+            raise ValidationError(several, code="several")
+        if found:
+            return found[0]
+    raise ValidationError(_("没有找到“%(text)s”，请核对发文字号、索引号或者标题。") % {"text": text})
 
 
 def validity_on(document: Document, day: dt.date) -> Validity:

@@ -15,6 +15,7 @@ from gongkai.desk.register.declare import Action, Column, Part, Register, State,
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import form_for, reason_field
 from gongkai.desk.registers import interpretation_forms as forms
+from gongkai.desk.registers.choosing import settings_of
 from gongkai.documents.interpretation import actions, choices, planning, term
 from gongkai.documents.interpretation.choices import CHOICES, Rules, explicable
 from gongkai.documents.interpretation.linking import FIELDS
@@ -28,7 +29,7 @@ from gongkai.documents.kinds import Kind
 from gongkai.documents.models import Document
 from gongkai.organs import scope
 from gongkai.organs.refusals import Refused
-from gongkai.organs.scope import MANAGE, Viewer
+from gongkai.organs.scope import Viewer
 
 _GROUP = _("文件")
 _SHAPES = {
@@ -493,44 +494,23 @@ def _kinds(row: InterpretationSettings) -> str:
     return "、".join(label for key, label in explicable() if key in row.kinds)
 
 
-SETTINGS = Register(
+SETTINGS = settings_of(
+    InterpretationSettings,
     key="interpretation-settings",
-    model=InterpretationSettings,
     title=_("政策解读设置"),
-    unit=_("条"),
-    group=_("设置"),
-    section="settings",
     explain=_("哪些文件须解读、几个工作日内；没有单独设置的机关用最近上级的，都没有的用缺省值"),
-    label=lambda row: row.organ.name,
-    order=["organ__path", "since"],
+    names=CHOICES,
     columns=[
-        Column("organ__name", _("机关及其下级"), link=True, wide=True),
         Column("kinds", value=_kinds),
         Column("marked"),
         Column("days", number=True),
         Column("since"),
         Column("basis", wide=True),
     ],
-    filters=[organ()],
-    related=["organ"],
-    actions=[
-        Action(
-            "set",
-            _("设置一个机关"),
-            lambda by, row, data: actions.set_choices(by=by, **data),
-            form=forms.NewSettings,
-            verb=MANAGE,
-            new=True,
-        ),
-        Action(
-            "edit",
-            _("修改"),
-            lambda by, row, data: actions.set_choices(by=by, organ=row.organ, **data),
-            form=forms.Settings,
-            verb=MANAGE,
-            initial=lambda row: {name: getattr(row, name) for name in CHOICES} | {"since": clock.today()},
-            explain=_("从所填的日期起按新的设置；以前公开的文件仍按当时的设置计算。"),
-        ),
-    ],
+    order=["since"],
+    run=actions.set_choices,
+    fields=forms.settings_fields(),
+    initial=lambda: {"since": clock.today()},
+    after=_("从所填的日期起按新的设置；以前公开的文件仍按当时的设置计算。"),
 )
 REGISTERS = (INTERPRETATIONS, DUTIES, PLANS, LINKS, SETTINGS)

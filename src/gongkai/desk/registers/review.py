@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from gongkai.base import clock
 from gongkai.desk.register.declare import Action, Column, Part, Register, State, Text
 from gongkai.desk.register.filters import choice, either, organ, search, since, until
 from gongkai.desk.register.forms import date_field, form_for
+from gongkai.desk.registers.choosing import settings_of
 from gongkai.organs.scope import MANAGE
 from gongkai.review import actions, chains, notation, subjects
 from gongkai.review.duty import Duties
@@ -30,7 +30,6 @@ from gongkai.review.models import (
 )
 
 _GROUP = _("审签")
-_CHOICES = ("reexamine_months", "consult_days", "sensitive_words")
 
 # --- chains ----------------------------------------------------------------------------------------------------------
 
@@ -215,8 +214,8 @@ def _dated(row: ReviewDelegation) -> State | Text:
 
 
 def _what_for(row: ReviewDelegation) -> str:
-    if row.run_id is not None:
-        return _g("只限“%(title)s”") % {"title": row.run.title}  # type: ignore[union-attr]
+    if row.run is not None:
+        return _g("只限“%(title)s”") % {"title": row.run.title}
     return _g("只限流程%(key)s") % {"key": row.chain} if row.chain else _g("全部审签")
 
 
@@ -373,12 +372,9 @@ def _leak_over(row: LeakIncident) -> Any:
 
 
 def _with_follow_ups(who: Any, rows: list[Any]) -> None:
-    from django.db.models import prefetch_related_objects
-
     prefetch_related_objects(rows, "follow_ups")
 
 
-_LEAK: Callable[..., Any] = lambda by, row, data: actions.report_leak(by=by, **data)  # noqa: E731
 LEAKS = Register(
     key="leaks",
     model=LeakIncident,
@@ -423,7 +419,7 @@ LEAKS = Register(
         Action(
             "report",
             _("登记泄密事件"),
-            _LEAK,
+            lambda by, row, data: actions.report_leak(by=by, **data),
             form=form_for(
                 LeakIncident,
                 "organ",
@@ -459,48 +455,24 @@ LEAKS = Register(
 
 # --- choices ---------------------------------------------------------------------------------------------------------
 
-SETTINGS = Register(
+SETTINGS = settings_of(
+    ReviewSettings,
     key="review-settings",
-    model=ReviewSettings,
     title=_("审签设置"),
-    unit=_("条"),
-    group=_("设置"),
-    section="settings",
     explain=_("评估周期、征询期限用最近上级的；敏感词各级合用，只作提示"),
-    label=lambda row: row.organ.name,
-    order=["organ__path"],
+    names=("reexamine_months", "consult_days", "sensitive_words"),
     columns=[
-        Column("organ__name", _("机关及其下级"), link=True, wide=True),
         Column("reexamine_months", number=True),
         Column("consult_days", number=True),
         Column("words", _("敏感词"), value=lambda row: len(row.sensitive_words.split()), number=True),
     ],
-    filters=[organ()],
-    related=["organ"],
     facts=[
         Column("organ__name", _("机关及其下级")),
         Column("reexamine_months"),
         Column("consult_days"),
         Column("sensitive_words"),
     ],
-    actions=[
-        Action(
-            "set",
-            _("设置一个机关"),
-            lambda by, row, data: actions.set_choices(by=by, **data),
-            form=form_for(ReviewSettings, "organ", *_CHOICES),
-            verb=MANAGE,
-            new=True,
-        ),
-        Action(
-            "edit",
-            _("修改"),
-            lambda by, row, data: actions.set_choices(by=by, organ=row.organ, **data),
-            form=form_for(ReviewSettings, *_CHOICES),
-            verb=MANAGE,
-            initial=lambda row: {name: getattr(row, name) for name in _CHOICES},
-        ),
-    ],
+    run=actions.set_choices,
 )
 
 # --- who is bound to review ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from gongkai.base import clock
 from gongkai.desk.register import known, tables
 from gongkai.desk.review.forms import FORMS, RunForm
 from gongkai.desk.shell.request import DeskRequest
+from gongkai.organs.actors import Actor
 from gongkai.organs.refusals import Refused
 from gongkai.review import course, queries, subjects
 from gongkai.review import sheet as sheets
@@ -60,17 +61,18 @@ def run(request: DeskRequest, pk: int) -> HttpResponse:
         return _show(request, page, offer, form)
     if not form.is_valid():
         return _show(request, page, offer, form, status=422)
-    return _carry_out(request, page, offer, form)
+    return _carry_out(request, page, offer, offer.actor, form)
 
 
-def _carry_out(request: DeskRequest, page: RunPage, offer: Offer, form: RunForm) -> HttpResponse:
-    assert offer.actor is not None  # noqa: S101 - the caller has looked
+def _carry_out(
+    request: DeskRequest, page: RunPage, offer: Offer, actor: Actor, form: RunForm
+) -> HttpResponse:
     try:
         with transaction.atomic():
             now = ReviewRun.objects.select_for_update().get(pk=page.run.pk)
             if str(now.last_seq) != request.POST.get("seen", ""):
                 raise Moved
-            form.run(offer.actor)
+            form.run(actor)
     except ValidationError as error:
         form.take(error)
         return _show(request, page, offer, form, status=422)

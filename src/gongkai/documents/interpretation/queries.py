@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from gongkai.base.fields import within
 from gongkai.documents import queries as documents
 from gongkai.documents.interpretation import term
-from gongkai.documents.interpretation.models import Form, Interpretation, InterpretationLink
+from gongkai.documents.interpretation.models import Form, InterpretationLink
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import Document
 from gongkai.documents.numbers import written
@@ -100,15 +100,6 @@ def public_forms(day: dt.date) -> dict[str, int]:
     rows = public_list(day).order_by().values_list("interpretation__form").annotate(n=Count("pk"))
     held = dict(rows.values_list("interpretation__form", "n"))
     return {form: held[form] for form in Form.values if form in held}
-
-
-def register_rows(who: Viewer) -> QuerySet[Interpretation]:
-    """The interpretations in the viewer's scope, newest first, with their links."""
-    links = Prefetch("links", InterpretationLink.objects.select_related("document"))
-    rows = scope.rows(who, Interpretation).filter(document__struck_at__isnull=True)
-    return (
-        rows.select_related("document__organ").prefetch_related(links).order_by("-document__made_on", "-pk")
-    )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,37 @@
 """Every channel written as text becomes a row of the table: a shipped one by its code or name, else one of that name."""
 
+import datetime as dt
+
 from django.db import migrations
 
-from gongkai.documents.channels import SHIPPED_FROM, ensure_shipped_channels
+SHIPPED_FROM = dt.date(2008, 5, 1)
+SHIPPED = (  # as they were shipped when texts became rows: code, name, category, offline
+    ("government_website", "政府网站", "website", False),
+    ("weibo", "政务微博", "weibo", False),
+    ("wechat", "政务微信", "wechat", False),
+    ("app_own", "移动客户端（自建）", "other", False),
+    ("app_third_party", "移动客户端（第三方）", "other", False),
+    ("gazette", "政府公报", "other", True),
+    ("press_conference", "新闻发布会", "other", True),
+    ("newspaper", "报刊", "other", True),
+    ("radio", "广播", "other", True),
+    ("television", "电视", "other", True),
+    ("mobile_tv", "公交移动电视", "other", True),
+    ("notice_board", "公开栏、公告栏", "other", True),
+    ("publicity_board", "宣传栏", "other", True),
+    ("screen", "电子显示屏", "other", True),
+    ("handout", "印发资料", "other", True),
+    ("reading_place", "查阅点", "other", True),
+    ("other", "其他", "other", False),
+)
 
 
 def fill(apps, schema_editor):
     channel = apps.get_model("documents", "Channel")
-    ensure_shipped_channels(channel)
+    for key, name, category, offline in SHIPPED:
+        values = {"name": name, "category": category, "offline": offline, "valid_from": SHIPPED_FROM}
+        if not channel.objects.filter(key=key).exists():
+            channel.objects.create(key=key, **values)
     known = {}
     for row in channel.objects.all():
         known[row.key] = known[row.name] = row
@@ -34,7 +58,6 @@ def back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("documents", "0005_channels")]
 
     operations = [migrations.RunPython(fill, back)]
