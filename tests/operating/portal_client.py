@@ -18,8 +18,8 @@ ANSWERS = (
 class Applicant:
     """One person filling in the form of one organ; `send` is the last click and may be clicked again."""
 
-    def __init__(self, port: int, organ: str, name: str) -> None:
-        self.port, self.path, self.name = port, f"/o/{organ}/apply/", name
+    def __init__(self, port: int, organ: str, name: str, host: str = "127.0.0.1") -> None:
+        self.host, self.port, self.path, self.name = host, port, f"/o/{organ}/apply/", name
         self.cookie, self.hidden = "", {"state": "", "csrfmiddlewaretoken": ""}
 
     def fill_in(self) -> None:
@@ -39,7 +39,7 @@ class Applicant:
         return found[1]
 
     def _request(self, method: str, fields: dict[str, str] | None = None) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
             body = urlencode(fields) if fields else None
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie}

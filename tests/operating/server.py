@@ -14,14 +14,16 @@ from pathlib import Path
 
 from tests.operating.conftest import Installation
 
+HERE = "127.0.0.1"
+
 
 class Server:
-    """`gongkai serve` on a port; it and its children form one process group."""
+    """`gongkai serve` on a port of the address `host`; it and its children form one process group."""
 
-    def __init__(self, installation: Installation, port: int, *options: str) -> None:
-        self.port = port
+    def __init__(self, installation: Installation, port: int, *options: str, host: str = HERE) -> None:
+        self.host, self.port = host, port
         self.process = subprocess.Popen(
-            installation.command("serve", "--port", str(port), "--workers", "2", *options),
+            installation.command("serve", "--host", host, "--port", str(port), "--workers", "2", *options),
             env=installation.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -42,7 +44,7 @@ class Server:
 
     def get(self, path: str) -> int:
         """The status of a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -81,9 +83,9 @@ class Server:
 
 
 @contextmanager
-def serving(installation: Installation, port: int, *options: str) -> Iterator[Server]:
+def serving(installation: Installation, port: int, *options: str, host: str = HERE) -> Iterator[Server]:
     """A server that is gone when the block ends, however it ends."""
-    server = Server(installation, port, *options)
+    server = Server(installation, port, *options, host=host)
     try:
         yield server
     finally:

@@ -113,7 +113,9 @@ def _claim(host: str, port: int) -> None:
 
 
 def _shown(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 — shown, not bound
+    """The host as a browser wants it typed."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — shown, not bound
+    return f"[{shown}]" if ":" in shown else shown
 
 
 def _start_worker() -> Any:
