@@ -106,7 +106,7 @@ def test_the_lead_alone_proposes_the_attribute_of_a_joint_document(organ: Any) -
 @pytest.mark.seed("S024")
 def test_what_was_released_under_the_rule_had_been_reviewed(organ: Any) -> None:
     """先审查、后公开: no release of the bound offices since they are bound is without a finished review of that very wording
-    on an earlier day; and no leak is on record."""
+    no later; and no leak is on record."""
     bound = {LY_OFFICE: dt.date(2023, 1, 1), MENGJIN: dt.date(2021, 1, 1), XIGONG: dt.date(2021, 1, 1)}
     checked = 0
     for code, day in bound.items():

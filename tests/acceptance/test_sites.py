@@ -63,6 +63,7 @@ def test_a_subsite_lists_its_own_organs_and_documents_only(organ: Any) -> None:
 
 @pytest.mark.seed("S167")
 def test_one_sign_in_serves_applying_and_following() -> None:
+    """Of what the row asks one sign-in for, the applications are the one interactive feature there is today."""
     client = Client()
     signed = client.post("/account/sign-in/", {"login": VISITOR, "password": PASSWORD})
     assert signed["Location"] == "/account/"
