@@ -17,7 +17,9 @@ from gongkai.catalogue import actions
 from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.catalogue.models import Column, Inapplicable, ProfileVersion
 from gongkai.documents import actions as documents
+from gongkai.documents import columns
 from gongkai.organs import actions as organs
+from gongkai.organs.scope import SYSTEM
 from tests.support.world import TEST, World
 
 SignIn = Callable[[str], Client]
@@ -130,6 +132,38 @@ def test_a_column_that_gathers_is_as_fresh_as_its_page_and_the_export_says_the_s
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     said = {line["栏目名称"]: line["最近更新"] for line in csv.DictReader(io.StringIO(text))}
     assert said == {"政务公开": "12天没有更新", "公告": "12天没有更新", "清单": "没有内容"}
+
+
+def test_who_answers_for_a_column_is_reminded_until_it_is_kept(
+    world: World, sign_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    office, standard = world.organs["city-office"], {"update_days": 7, "feed": [Rule(kinds=("notice",))]}
+    column(world, "owned", "city", owner=office, title="市公告", **standard)
+    column(world, "kept", "city", title="市里自己的", **standard)
+    column(world, "other", "county-a", title="县公告", **standard)
+    column(world, "free", "city", owner=office, title="不定期", feed=[Rule(kinds=("list",))])
+    release(world, "city", "notice", dt.date(2022, 5, 20))
+
+    def said(username: str) -> str:
+        return sign_in(username).get(reverse("desk:today")).content.decode()
+
+    page = said("city-office-handler")
+    assert "市公告" in page
+    assert "超过更新周期 5 天" in page
+    assert "更新周期 7 天，最近更新 2022年5月20日。" in page
+    assert 'href="/o/city/c/owned/"' in page
+    assert not any(title in page for title in ("市里自己的", "县公告", "不定期"))
+    assert "市里自己的" in said("city-office")
+    assert "市里自己的" not in said("city-handler")  # keeps documents, no columns
+    assert "市公告" not in said("city-supervisor")
+    reminded, free = (world.viewer(code, "handler") for code in ("city-office", "city-edu"))
+    with django_assert_num_queries(3):
+        assert len(columns.overdue(reminded, DAY)) == 1
+    with django_assert_num_queries(1):
+        assert columns.overdue(free, DAY) == []
+    assert {one.column.title for one in columns.overdue(SYSTEM, DAY)} == {"市公告", "市里自己的", "县公告"}
+    release(world, "city", "notice", dt.date(2022, 5, 31))
+    assert "市公告" not in said("city-office-handler")
 
 
 # --- what organs say of themselves, and what does not apply -----------------------------------------------------------

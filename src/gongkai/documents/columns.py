@@ -18,12 +18,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from gongkai.base.fields import prefixes, within
 from gongkai.catalogue import feeds, queries, statutory
 from gongkai.catalogue.feeds import SUBTREE, Rule
-from gongkai.catalogue.models import Column, Pick
+from gongkai.catalogue.models import REGISTER, Column, Pick
 from gongkai.catalogue.statutory import Item
 from gongkai.documents.figures import public_on, shown_on
 from gongkai.documents.kinds import LEGAL_CONTENT, Kind, rules_of
 from gongkai.documents.models import STANDING, Channel, Classification, Document, Release
+from gongkai.organs import scope
 from gongkai.organs.models import Organ
+from gongkai.organs.scope import WORK, Viewer
 
 ORDER = ("-first_released_on", "-pk")
 MOST_COUNTED = 10_000
@@ -165,6 +167,33 @@ def freshness(columns: Iterable[Column], day: dt.date) -> dict[int, dt.date | No
     return {
         key: max((on for one in line if (on := days[one.pk])), default=None) for key, line in shown.items()
     }
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A column that has shown nothing new for `days` days more than its cycle; `newest` is what it shows last, if anything."""
+
+    column: Column
+    newest: dt.date | None
+    days: int
+
+
+def overdue(who: Viewer, day: dt.date, most: int = 10) -> list[Overdue]:
+    """What the viewer's unit answers for and has let rest beyond its cycle, longest first: of a column with a 责任单位
+    whoever may work on that unit's documents is reminded, of one without whoever may work on the column. One query where no
+    column is to be kept fresh, otherwise those of :func:`freshness` besides."""
+    theirs = []
+    for unowned, register, path in ((False, "documents", "owner__path"), (True, REGISTER, "path")):
+        reached = scope.condition_for(who, register, path, WORK)
+        if reached is not None:
+            theirs.append(Q(owner__isnull=unowned) & reached)
+    if not theirs:
+        return []
+    rows = Column.objects.filter(reduce(or_, theirs), state=Column.State.OPEN, update_days__isnull=False)
+    asked = list(rows.select_related("organ").order_by("path", "order", "pk"))
+    newest = freshness(asked, day) if asked else {}
+    found = [Overdue(one, newest[one.pk], one.overdue(newest[one.pk], day)) for one in asked]
+    return sorted((one for one in found if one.days), key=lambda one: -one.days)[:most]
 
 
 def _streams(source: Source, day: dt.date) -> list[QuerySet[Document]]:

@@ -19,6 +19,7 @@ from gongkai.base import clock
 from gongkai.desk.cases import lists
 from gongkai.desk.register import known
 from gongkai.desk.shell.request import DeskRequest, focus_of, viewer_of
+from gongkai.documents import columns
 from gongkai.documents.interpretation import queries as interpretations
 from gongkai.law import procedure
 from gongkai.review import queries as reviews
@@ -39,6 +40,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "reports": [(v, *(waits_for(v.state) or ("", ""))) for v in waiting_for(focus_of(request))],
         **_collecting(request, day),
         "uninterpreted": interpretations.to_do(focus_of(request), day),
+        "resting": columns.overdue(focus_of(request), day),
         "reviews": reviews.inbox(focus_of(request), day, most=10),
         "day": day,
         "may_enter": _may_enter(request),
