@@ -175,13 +175,6 @@ INAPPLICABLE = Register(
     filters=[search("code", "reason"), organ()],
     related=["organ"],
     decorate=_name_items,
-    facts=[
-        Column("organ__name", _("机关")),
-        Column("item", _("内容"), value=_item_label),
-        Column("reason"),
-        Column("on"),
-        Column("until"),
-    ],
     actions=[
         Action(
             "mark",
@@ -227,14 +220,6 @@ DIRECTIVES = Register(
     ],
     filters=[search("title", "document"), organ()],
     related=["organ"],
-    facts=[
-        Column("organ__name", _("要求的机关")),
-        Column("title"),
-        Column("code"),
-        Column("document"),
-        Column("on"),
-        Column("until"),
-    ],
     actions=[
         Action(
             "require",
