@@ -37,6 +37,7 @@ from tests.reading import published
 from tests.reading.render import model, pages
 from tests.reading.test_cli import UNREADABLE
 from tests.reading.test_findings import DOUBTS, FAULTS
+from tests.support.crowded import others_being_read
 
 pytestmark = pytest.mark.django_db
 
@@ -429,7 +430,7 @@ def test_no_file_holds_a_worker(client: Client, settings: Any, monkeypatch: pyte
     response = client.post("/check/", {"text": "年报"})
     assert clock.now() - started < dt.timedelta(seconds=30)
     assert problems(response) == [
-        "1秒内没有读完，已停止读取。年报一般几秒就能读完，请检查文件，或者换一种格式。"
+        "1秒内没有读完，已停止读取。年报一般很快就能读完，请检查文件，或者换一种格式。"
     ]
 
 
@@ -456,22 +457,14 @@ def test_a_reading_that_breaks_off_is_no_error_of_ours(
     client: Client, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     _instead(monkeypatch, code)
-    assert problems(client.post("/check/", {"text": "年报"})) == [
-        "读取时发生错误，文件可能已损坏，没有核对。"
-    ]
+    assert problems(client.post("/check/", {"text": "年报"})) == ["读取时发生错误，文件可能已损坏。"]
 
 
 def test_whoever_comes_while_others_are_served_is_asked_to_wait(client: Client) -> None:
-    taken = 0
-    while confine._AT_ONCE.acquire(blocking=False):
-        taken += 1
-    try:
+    with others_being_read():
         response = client.post("/check/", {"text": text_of("PDS19")})
-    finally:
-        for _ in range(taken):
-            confine._AT_ONCE.release()
     assert response.status_code == 503
-    assert "现在核对的人比较多" in problems(response)[0]
+    assert "现在读取报告的人比较多" in problems(response)[0]
     assert WRONG in response.content.decode()  # what was pasted is still there
     assert send(client, in_order().encode()).title == "核对结果"
 

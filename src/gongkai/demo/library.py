@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from importlib.resources import files
 
-from gongkai.annualreport.library import actions, intake, parsing
+from gongkai.annualreport.library import actions, parsing
 from gongkai.annualreport.library.matching import Matcher
 from gongkai.base import clock
 from gongkai.demo.people import posts_by_role
@@ -32,7 +32,8 @@ def load(organs: dict[str, Organ]) -> None:
         kept = actions.keep(
             by=by, library=library, content=content, parsed=parsed, name=file.name, matcher=matcher
         )
-        intake.check_across_years(kept.version, by)
+        for one in actions.to_check_again(kept.version):
+            actions.check_later(one.pk)
     for code, persons in PERSONS.items():
         actions.record_population(
             by=by, organ=library, subject=organs[code], as_of=ON, persons=persons, source=SOURCE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongkai.annualreport.library import actions, intake, parsing
+from gongkai.annualreport.library import actions, parsing
 from gongkai.annualreport.library.models import ReadVersion
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
@@ -87,5 +87,6 @@ def keep(
     raw = content.encode() if isinstance(content, str) else content
     kept = actions.keep(by=by, library=library, content=raw, parsed=parsing.parse(raw, name), name=name)
     if kept.is_new:
-        intake.check_across_years(kept.version, by)
+        for one in actions.to_check_again(kept.version):
+            actions.check_later(one.pk)
     return actions.Kept(ReadVersion.objects.select_related("report").get(pk=kept.version.pk), kept.is_new)

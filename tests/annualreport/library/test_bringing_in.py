@@ -298,7 +298,7 @@ class TestIntake:
         assert "不像" in states(begun)[2][1]
         assert CollectedReport.objects.count() == 1
         assert not OutboxMessage.objects.filter(topic=intake.TOPIC).exists()
-        assert list((stash._folder()).glob("*")) == []
+        assert list(stash._folder().glob("*")) == []
 
     def test_many_files_wait_for_the_worker_and_no_page_for_them(
         self, world: World, django_capture_on_commit_callbacks: object
@@ -310,10 +310,10 @@ class TestIntake:
         with django_capture_on_commit_callbacks(execute=True):
             begun = self.begin(world, *given, Given("坏的", "archive", None, "压缩包里还有压缩包"))
         assert [state for state, _note in states(begun)] == [State.WAITING] * 4 + [State.FAILED]
-        for done in range(1, 5):
-            assert outbox.drain() == 1  # one slow message a round
-            assert begun.items.filter(state=State.KEPT).count() == done
-        assert outbox.drain() == 0
+        kept = []
+        while outbox.drain() == 1:  # one slow message a round: a file, or a year checked against the one before it
+            kept.append(begun.items.filter(state=State.KEPT).count())
+        assert kept == [1, 2, 2, 3, 3, 4, 4]
         assert sorted(CollectedReport.objects.values_list("year", flat=True)) == [2019, 2020, 2021, 2022]
 
     def test_addresses_are_fetched_by_the_worker(self, world: World, site: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
@@ -10,15 +11,17 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from gongkai.annualreport.checked import confine
-from gongkai.annualreport.library import apart, cli, fetching, intake, parsing, sources, stash
+from gongkai.annualreport.library import actions, apart, cli, fetching, intake, parsing, sources, stash
 from gongkai.annualreport.library.intake import Given
 from gongkai.annualreport.library.models import Intake, IntakeItem
 from gongkai.annualreport.library.parsing import NotKept
 from gongkai.base import outbox
-from gongkai.base.models import OutboxMessage
+from gongkai.base.models import AuditEntry, OutboxMessage
+from gongkai.organs.refusals import Refused
 from tests.annualreport.library import shelf
 from tests.annualreport.library.deadly import Deadly
-from tests.support.world import World
+from tests.support.crowded import others_being_read
+from tests.support.world import TEST, World
 
 State = IntakeItem.State
 
@@ -52,7 +55,7 @@ class TestABrokenReader:
     ) -> None:
         real = parsing.parse
 
-        def parse(content: bytes, name: str, *rest: object) -> parsing.Parsed:
+        def parse(content: bytes, name: str, *_rest: object, **_more: object) -> parsing.Parsed:
             if name == "1.txt":
                 raise LookupError("张三")
             return real(content, name)
@@ -97,7 +100,7 @@ class TestWorkersSideBySide:
         begun = begin(world, *reports(4))
         real, read = parsing.parse, []
 
-        def parse(content: bytes, name: str, *rest: object) -> parsing.Parsed:
+        def parse(content: bytes, name: str, *_rest: object, **_more: object) -> parsing.Parsed:
             read.append(name)
             if len(read) == 1:
                 intake.work_on(begun.pk)  # the second worker, while the first reads
@@ -116,7 +119,7 @@ class TestWorkersSideBySide:
         begun = begin(world, *reports(4))
         real = parsing.parse
 
-        def parse(content: bytes, name: str, *rest: object) -> parsing.Parsed:
+        def parse(content: bytes, name: str, *_rest: object, **_more: object) -> parsing.Parsed:
             if name == "0.txt":
                 raise KeyboardInterrupt
             return real(content, name)
@@ -134,8 +137,55 @@ class TestWorkersSideBySide:
         assert states(begun)[1][0] == State.KEPT
         drop(begun)
 
-    def test_a_message_taken_up_again_finds_its_item_free(self) -> None:
-        assert intake.TAKEN_FOR < outbox.LEASE
+    def test_a_message_taken_up_again_finds_its_item_free_and_nobody_reading_it(self) -> None:
+        longest = dt.timedelta(seconds=confine.STAFF_SECONDS + fetching.SECONDS)
+        assert longest < intake.TAKEN_FOR < outbox.LEASE
+
+    def test_what_another_has_finished_meanwhile_stays_as_it_was_written_down(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun = begin(world, *reports(4))
+        real = parsing.parse
+
+        def parse(content: bytes, name: str, *_rest: object, **_more: object) -> parsing.Parsed:
+            if begun.items.get(position=1).attempts == 1:  # late: another takes the item up and finishes
+                begun.items.filter(position=1).update(taken_at=intake.clock.machine_now() - intake.TAKEN_FOR)
+                intake.work_on(begun.pk)
+                raise NotKept("晚了")
+            return real(content, name)
+
+        monkeypatch.setattr(apart, "parse", parse)
+        intake.work_on(begun.pk)
+        first = begun.items.get(position=1)
+        assert (first.state, first.note, first.attempts) == (State.KEPT, "", 2)
+        assert first.version is not None
+        drop(begun)
+
+    def test_a_page_leaves_to_the_worker_what_there_is_no_room_to_read(self, world: World) -> None:
+        with others_being_read():
+            begun = begin(world, *reports(2))
+        assert states(begun) == [(State.WAITING, "")] * 2
+        assert set(begun.items.values_list("attempts", "taken_at")) == {(0, None)}
+        while outbox.drain():
+            pass
+        assert [state for state, _note in states(begun)] == [State.KEPT, State.KEPT]
+
+    def test_a_neighbouring_year_is_checked_by_a_message_of_its_own(self, world: World) -> None:
+        begun = begin(world, *reports(2))
+        assert [state for state, _note in states(begun)] == [State.KEPT, State.KEPT]
+        (waiting,) = OutboxMessage.objects.filter(topic=actions.CHECK_AGAIN, done_at=None)
+        version = begun.items.get(position=2).version
+        assert version is not None
+        assert waiting.payload == {"version": version.pk}
+        assert not AuditEntry.objects.filter(verb="library.reread").exists()
+        while outbox.drain():
+            pass
+        assert AuditEntry.objects.get(verb="library.reread").subject_id == str(version.pk)
+
+    def test_a_person_is_told_to_come_again(self, world: World) -> None:
+        kept = shelf.keep(world.organs["city"], shelf.text("某县人民政府", 2022)).version
+        with others_being_read(), pytest.raises(Refused, match="请过一分钟再试"):
+            actions.reread(by=TEST, version=kept)
 
 
 @pytest.mark.django_db
@@ -159,7 +209,7 @@ class TestReadApart:
             apart.parse(b"%PDF-1.4 broken", "x.pdf")
         assert str(there.value) == str(here.value)
 
-    @pytest.mark.parametrize("problem", [confine.Lost(), confine.TooSlow()])
+    @pytest.mark.parametrize("problem", [confine.Lost(), confine.TooSlow(240)])
     def test_a_process_that_gives_no_answer_is_one_sentence(
         self, problem: Exception, monkeypatch: pytest.MonkeyPatch
     ) -> None:

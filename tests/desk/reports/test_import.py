@@ -14,6 +14,7 @@ from gongkai.annualreport.models import ReportVersion
 from gongkai.forms.values import State
 from tests.annualreport.flow import draft, zero_tables
 from tests.desk.reports.conftest import Desk
+from tests.support.crowded import others_being_read
 from tests.support.published import REPORTS
 from tests.support.world import World
 
@@ -173,6 +174,15 @@ def test_a_file_that_is_not_this_report_is_refused(
 ) -> None:
     office.post(HERE, expect=422, **answers(world, text="", file=SimpleUploadedFile(name, content)))
     assert words in office.page
+    assert not ReportVersion.objects.exists()
+
+
+def test_while_others_are_being_read_one_is_asked_to_wait(office: Desk, world: World) -> None:
+    seed = (REPORTS / "002_7b3c60a2029ed6a7.txt").read_bytes()
+    sent = answers(world, text="", file=SimpleUploadedFile("西工区2020.txt", seed))
+    with others_being_read():
+        office.post(HERE, expect=422, **sent)
+    assert "请过一分钟再试" in office.page
     assert not ReportVersion.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gongkai.annualreport.checked import confine
 from gongkai.base import audit, clock, files, outbox
 from gongkai.forms.values import State
 from gongkai.organs.actors import Actor, system
@@ -92,7 +93,7 @@ def _keep(
         waits_for=match.reason,
         source_kind=kind,
         source=name[:500],
-        file=files.register(library, name, written),
+        file=files.register(library, name, written, files.PUBLISHED),
         sha256=parsed.sha256,
         imported_at=clock.now(),
         imported_by=by.key,
@@ -182,7 +183,7 @@ def check_later(pk: int) -> None:
     version = ReadVersion.objects.select_related("organ", "report", "file").filter(pk=pk).first()
     if version is not None:
         with contextlib.suppress(Refused):
-            reread(by=system("library"), version=version)
+            reread(by=system("library"), version=version, wait=True)
 
 
 @transaction.atomic
@@ -197,18 +198,18 @@ def take_reading(*, by: Actor, version: ReadVersion, parsed: Parsed) -> ReadVers
     return version
 
 
-def reread(*, by: Actor, version: ReadVersion) -> ReadVersion:
+def reread(*, by: Actor, version: ReadVersion, wait: bool = False) -> ReadVersion:
     """Read and check the kept bytes again, with today's reader and against last year's report where there is one.
 
     Reading happens outside the transaction. Raises Refused when the original is no longer whole or can no longer be
-    read; then nothing is changed.
+    read, and, unless it may `wait`, while others are being read; then nothing is changed.
     """
     require(by, WORK, REGISTER, version.path)
     if (damage := files.damage(version.file)) is not None:
         raise Refused(_("原件不完整（%(damage)s），不能重新读取。") % {"damage": damage})
     try:
-        parsed = apart.parse(files.read(version.file), version.source, before(version))
-    except NotKept as problem:
+        parsed = apart.parse(files.read(version.file), version.source, before(version), wait=wait)
+    except (NotKept, confine.Busy) as problem:
         raise Refused(str(problem)) from None
     return take_reading(by=by, version=version, parsed=parsed)
 

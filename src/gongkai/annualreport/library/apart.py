@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from gongkai.annualreport.checked import confine
 
-from .parsing import BROKEN, LARGEST, Before, NotKept, Parsed
+from .parsing import LARGEST, Before, NotKept, Parsed
 from .reader import FILE, before_record, parsed_of
 
 MODULE = "gongkai.annualreport.library.reader"
 
 
-def parse(content: bytes, source: str, before: Before | None = None) -> Parsed:
-    """:func:`.parsing.parse` in a process of its own. Raises NotKept."""
+def parse(content: bytes, source: str, before: Before | None = None, *, wait: bool = True) -> Parsed:
+    """:func:`.parsing.parse` in a process of its own. Raises NotKept; on a page, which does not `wait`, confine.Busy."""
     if len(content) > LARGEST:
         raise NotKept(f"文件超过{LARGEST // 2**20} MB，没有读取。")
     asked = {"source": source, "before": before_record(before)}
@@ -23,11 +23,10 @@ def parse(content: bytes, source: str, before: Before | None = None) -> Parsed:
             {FILE: content},
             seconds=confine.STAFF_SECONDS,
             memory=confine.STAFF_MEMORY,
+            wait=wait,
         )
-    except confine.TooSlow:
-        raise NotKept(f"{confine.STAFF_SECONDS}秒内没有读完，已停止读取。") from None
-    except confine.Lost:
-        raise NotKept(BROKEN) from None
-    if "error" in answer:
-        raise NotKept(answer["error"])
+    except confine.Busy:
+        raise
+    except confine.NotChecked as problem:
+        raise NotKept(str(problem)) from None
     return parsed_of(answer)

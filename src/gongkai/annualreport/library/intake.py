@@ -5,7 +5,6 @@ A few plain files are read at once. Everything else is left to the worker (base.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import zipfile
@@ -14,9 +13,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gongkai.annualreport.checked import confine
 from gongkai.base import audit, clock, outbox
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor, actors_for
@@ -37,7 +37,8 @@ MOST_MEMBERS = 2000
 LARGEST_ARCHIVE = 300 * 1024 * 1024
 MOST_UNPACKED = 500 * 1024 * 1024  # bytes of one go, everything in it unpacked
 MOST_ATTEMPTS = 3
-TAKEN_FOR = outbox.LEASE / 2  # a message taken up again after its lease finds the item free
+# A message taken up again after its lease finds the item free; whoever reads it still cannot be that late.
+TAKEN_FOR = outbox.LEASE * 0.8
 State, Source = IntakeItem.State, ReadVersion.Source
 
 
@@ -121,7 +122,7 @@ def begin(*, by: Actor, library: Organ, given: Iterable[Given], title: str) -> I
     if at_once:
         for item in items:
             if item.state == State.WAITING:
-                _carry_out(item, by)
+                _carry_out(item, by, wait=False)
     return intake
 
 
@@ -202,7 +203,7 @@ def work_on(intake_id: int) -> None:
             state=State.FAILED, note=reason, token="", done_at=clock.now()
         )
         return
-    _carry_out(item, by)
+    _carry_out(item, by, wait=True)
     if IntakeItem.objects.filter(_free(), intake=intake_id, state=State.WAITING).exists():
         outbox.post(TOPIC, intake=intake_id)
 
@@ -230,34 +231,45 @@ def _author(intake: Intake) -> Actor | None:
     return next((one for one in capacities if one.post_id == intake.post_key), None)
 
 
-def _carry_out(item: IntakeItem, by: Actor) -> None:
-    """Fetch if need be, read, keep, and write down what came of it. Slow things happen outside the transaction."""
+def _carry_out(item: IntakeItem, by: Actor, *, wait: bool) -> None:
+    """Fetch if need be, read, keep, and write down what came of it. Slow things happen outside the transaction. A page does
+    not `wait` for room to read: then the item is left to the worker."""
     if not _take(item):
         return
     try:
         if item.attempts > MOST_ATTEMPTS:
             raise NotKept(_("读取%(times)s次都中断了，没有读成。") % {"times": MOST_ATTEMPTS})
-        kept = _kept(item, by)
-    except NotKept as problem:
-        item.state, item.note = State.FAILED, str(problem)[:300]
-    except Refused as refused:
-        item.state, item.note = State.FAILED, str(refused)[:300]
+        kept = _kept(item, by, wait=wait)
+    except confine.Busy:
+        _mine(item).update(taken_at=None, attempts=F("attempts") - 1)
+        outbox.post(TOPIC, intake=item.intake_id)
+    except (NotKept, Refused) as problem:
+        _done(item, State.FAILED, str(problem))
     except Exception as error:  # one item that breaks the reader must not hold up the others for ever
         log.error("library item #%s failed: %s", item.pk, type(error).__name__)
-        item.state, item.note = State.FAILED, parsing.BROKEN
+        _done(item, State.FAILED, parsing.BROKEN)
     else:
-        item.version = kept.version
+        version = kept.version
         if not kept.is_new:
-            item.state = State.KNOWN
+            _done(item, State.KNOWN, "", version)
+        elif version.is_claimed:
+            _done(item, State.KEPT, version.waits_for, version)
         else:
-            item.state = State.KEPT if kept.version.is_claimed else State.UNCLAIMED
-            item.note = kept.version.waits_for
-    stash.drop(item.token)
-    item.token, item.done_at = "", clock.now()
-    item.save()
+            _done(item, State.UNCLAIMED, version.waits_for, version)
 
 
-def _kept(item: IntakeItem, by: Actor) -> actions.Kept:
+def _mine(item: IntakeItem) -> QuerySet[IntakeItem]:
+    """The item, unless another worker has begun on it since: then what it writes down counts."""
+    return IntakeItem.objects.filter(pk=item.pk, attempts=item.attempts, state=State.WAITING)
+
+
+def _done(item: IntakeItem, state: str, note: str, version: ReadVersion | None = None) -> None:
+    done = {"state": state, "note": note[:300], "version": version, "token": "", "done_at": clock.now()}
+    if _mine(item).update(**done):
+        stash.drop(item.token)
+
+
+def _kept(item: IntakeItem, by: Actor, *, wait: bool) -> actions.Kept:
     if item.kind == Source.ADDRESS:
         name, content = item.name, fetching.fetch(item.name)
     else:
@@ -268,14 +280,8 @@ def _kept(item: IntakeItem, by: Actor) -> actions.Kept:
     library = item.intake.organ
     if there := actions.known(library, parsing.digest(content)):
         return actions.Kept(there, False)
-    parsed = apart.parse(content, name)
+    parsed = apart.parse(content, name, wait=wait)
     kept = actions.keep(by=by, library=library, content=content, parsed=parsed, name=name, kind=item.kind)
-    check_across_years(kept.version, by)
+    for one in actions.to_check_again(kept.version):
+        outbox.post(actions.CHECK_AGAIN, version=one.pk)
     return kept
-
-
-def check_across_years(version: ReadVersion, by: Actor) -> None:
-    """Check a new report against last year's, and next year's against it, where the library has them."""
-    for one in actions.to_check_again(version):
-        with contextlib.suppress(Refused):  # the first reading stands
-            actions.reread(by=by, version=one)
