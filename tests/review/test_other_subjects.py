@@ -46,8 +46,11 @@ def test_an_answer_is_signed_step_by_step_and_names_nobody(world: World) -> None
     )
     client = Client()
     client.force_login(world.people[f"{CODE}-handler"])
-    page = client.get(reverse("desk:case", args=[case.pk])).content.decode()
-    assert reverse("desk:review-submit", args=[ANSWER, case.pk]) in page
+    way = reverse("desk:review-submit", args=[ANSWER, case.pk])
+    page = reverse("desk:case", args=[case.pk])
+    assert way in client.get(page).content.decode()
+    client.force_login(world.people[f"{CODE}-leader"])
+    assert way not in client.get(page).content.decode()  # who decides does not submit
     run = submit(world, "handler", ANSWER, case.pk)
     subject = subjects.load(ANSWER, str(case.pk))
     assert subject is not None
@@ -87,8 +90,11 @@ def test_a_report_is_signed_step_by_step_before_the_leader_signs_it(world: World
     version = report_draft(world, CODE, 2021)
     client = Client()
     client.force_login(world.people[f"{CODE}-office"])
-    page = client.get(f"/desk/reports/{version.report_id}/v{version.number}/").content.decode()
-    assert reverse("desk:review-submit", args=[REPORT, version.pk]) in page
+    way = reverse("desk:review-submit", args=[REPORT, version.pk])
+    page = f"/desk/reports/{version.report_id}/v{version.number}/"
+    assert way in client.get(page).content.decode()
+    client.force_login(world.people[f"{CODE}-leader"])
+    assert way not in client.get(page).content.decode()
     run = submit(world, "office", REPORT, version.pk)
     subject = subjects.load(REPORT, str(version.pk))
     assert subject is not None

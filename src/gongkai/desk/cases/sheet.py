@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
+from gongkai.desk.review import offering
 from gongkai.law.outcomes import APPLICANT_KINDS, CHANNELS, OUTCOMES
 from gongkai.law.procedure import ACTIONS, STATES, Action
 from gongkai.law.wording import zh_date
@@ -20,6 +21,7 @@ from gongkai.remedies.models import Proceeding
 from gongkai.requests import actions, applicants, load
 from gongkai.requests.casefile import CasePage, Offer
 from gongkai.requests.models import Case, CaseFile
+from gongkai.requests.reviewing import KIND
 from gongkai.requests.timeline import Happening, words
 
 _CHOICES: dict[str, Any] = {
@@ -55,6 +57,7 @@ class Sheet:
     application: list[tuple[Any, str]]
     identity: list[CaseFile]
     lacks: list[str]
+    review_href: str  # the way to the chain of signatures, "" where nothing is to be signed or somebody else submits it
     primary: Offer | None
     doable: list[Offer]
     undoable: list[Offer]
@@ -80,12 +83,19 @@ def build(who: Viewer, page: CasePage) -> Sheet:
         application=_application(page),
         identity=identity,
         lacks=_lacks(page),
+        review_href=_review_href(who, page),
         primary=page.next_offer,
         doable=[o for o in page.offers if o.reason is None and o != page.next_offer],
         undoable=[o for o in page.offers if o.reason is not None],
         proceedings=list(scope.rows(who, Proceeding).filter(Q(case=case) | Q(redo=case)).distinct()),
         siblings=_siblings(case),
     )
+
+
+def _review_href(who: Viewer, page: CasePage) -> str:
+    if page.draft is None or page.case.dispatched_on is not None:
+        return ""
+    return offering.href(who, KIND, page.case.pk, page.case.path)
 
 
 def clock_words(page: CasePage) -> str:

@@ -30,6 +30,7 @@ from gongkai.annualreport.compile import Compiled, compile, statutory_scope
 from gongkai.annualreport.marking import Fragment
 from gongkai.annualreport.models import Elimination, ReportSettings, ReportStep, ReportVersion, Scope
 from gongkai.annualreport.narrative import Piece
+from gongkai.annualreport.reviewing import KIND
 from gongkai.annualreport.sections import Part, Place
 from gongkai.annualreport.workflow import Offer
 from gongkai.base import clock, measures
@@ -39,6 +40,7 @@ from gongkai.desk.register import history
 from gongkai.desk.reports import findings, opened
 from gongkai.desk.reports.findings import Noted
 from gongkai.desk.reports.forms import VERBS, Plain
+from gongkai.desk.review import offering
 from gongkai.forms.figures import Figures
 from gongkai.forms.findings import Finding, Result, Severity
 from gongkai.forms.grid import Grid, grids
@@ -211,6 +213,13 @@ class Sheet:
             own = {offer.action: offer for offer in workflow.offers(actors, None, self.report.path)}
             return {"publish": found["publish"], "open": own["open"], "import": own["import"]}
         return found
+
+    @property
+    def review_href(self) -> str:
+        """The way to the chain of signatures before the leader signs, for whoever may submit to it."""
+        if not self.is_current or self.version.state not in queries.OPEN:
+            return ""
+        return offering.href(self.who, KIND, self.version.pk, self.report.path)
 
     @property
     def looking_only(self) -> bool:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from gongkai.desk.register import acting
 from gongkai.desk.review.forms import Submit
+from gongkai.desk.review.offering import starter
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.organs import scope
-from gongkai.organs.actors import actors_for
 from gongkai.organs.refusals import Refused
 from gongkai.review import actions, choices, queries, subjects, workflow
 from gongkai.review.models import ReviewRun
@@ -28,8 +28,7 @@ def submit(request: DeskRequest, kind: str, key: str) -> HttpResponse:
     open_run = ReviewRun.objects.filter(subject_kind=kind, subject_key=key, closed_on__isnull=True).first()
     if open_run is not None:
         return redirect("desk:review", open_run.pk)
-    fitting = actors_for(request.viewer, "review", subject.organ.path)
-    actor = next((one for one in fitting if not workflow.refusal("start", workflow.NONE, one.role)), None)
+    actor = starter(request.viewer, subject.organ.path)
     if actor is None:
         raise Refused(workflow.refusal("start", workflow.NONE, "") or _(acting.NOT_YOURS))
     templates = choices.chains_for(subject.organ, kind)
