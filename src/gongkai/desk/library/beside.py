@@ -21,13 +21,12 @@ from gongkai.annualreport.library.lines import READ, Asked, Line
 from gongkai.base import clock
 from gongkai.base.tables import csv_bytes
 from gongkai.desk.library import drawing
-from gongkai.desk.library.frame import frame, href, opened, organ_href
+from gongkai.desk.library.frame import asked_year, frame, href, opened, organ_href
 from gongkai.desk.library.frame import years as years_seen
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.forms.layout import FORMS
 
 PAGE = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_COLUMNS = 12
 MOST_BARS = 30
 
@@ -146,12 +145,7 @@ def _sheet(table: list[Row]) -> Iterator[list[Any]]:
 
 
 def _asked(request: DeskRequest, every_year: list[int]) -> Question:
-    asked = request.GET.get("year", "")
-    if asked and not (asked.isdecimal() and len(asked) == 4):
-        raise Http404
-    year = int(asked) if asked else (every_year[0] if every_year else clock.today().year)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Http404
+    year = asked_year(request, every_year) or (every_year or [clock.today().year])[0]
     columns = _columns(request.GET.getlist("show"))
     by = next((one for one in columns if one.key == request.GET.get("by")), columns[0])
     per_head = request.GET.get("per") == "head"

@@ -16,7 +16,7 @@ from gongkai.annualreport.library import alike as texts
 from gongkai.annualreport.library import likeness, lines
 from gongkai.annualreport.library.alike import MOST_ORGANS, Pair
 from gongkai.annualreport.library.lines import Asked, Line
-from gongkai.desk.library.frame import frame, href, number, opened, organ_href
+from gongkai.desk.library.frame import asked_year, frame, href, number, opened, organ_href
 from gongkai.desk.library.frame import years as years_seen
 from gongkai.desk.shell.request import DeskRequest
 
@@ -41,12 +41,7 @@ def alike(request: DeskRequest) -> HttpResponse:
     """The pairs above the threshold."""
     opened(request)
     every_year = years_seen(request)
-    asked = request.GET.get("year", "")
-    year = (
-        int(asked)
-        if asked.isdecimal() and len(asked) == 4 and int(asked) in every_year
-        else (every_year or [0])[0]
-    )
+    year = asked_year(request, every_year) or (every_year or [0])[0]
     least = number(request.GET.get("least", ""), settings.ALIKE_PERCENT, 10, 100)
     how = ORGANS if request.GET.get("how") == ORGANS else YEARS
     headings = texts.sections()

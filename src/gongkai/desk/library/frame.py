@@ -79,6 +79,11 @@ def years(request: DeskRequest) -> list[int]:
     return lines.years(request.focus)
 
 
+def asked_year(request: DeskRequest, every_year: list[int]) -> int | None:
+    """The year in the address, if there is a report of it."""
+    return next((year for year in every_year if request.GET.get("year") == str(year)), None)
+
+
 def number(text: str, default: int, least: int, most: int) -> int:
     """A whole number out of the address, the default for anything else."""
     return min(max(int(text), least), most) if text.isdecimal() and len(text) < 9 else default

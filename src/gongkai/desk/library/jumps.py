@@ -16,7 +16,7 @@ from gongkai.annualreport.library.compare import Outlier
 from gongkai.annualreport.library.compare import outliers as jumps
 from gongkai.annualreport.library.dictionary import UNITS
 from gongkai.annualreport.library.lines import Asked
-from gongkai.desk.library.frame import frame, href, number, opened, organ_href
+from gongkai.desk.library.frame import asked_year, frame, href, number, opened, organ_href
 from gongkai.desk.library.frame import years as years_seen
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.forms.values import number_text
@@ -43,8 +43,7 @@ def outliers(request: DeskRequest) -> HttpResponse:
     """The list for one year against the year before, or for all years."""
     opened(request)
     every_year = years_seen(request)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in every_year else None
+    year = asked_year(request, every_year)
     times = number(request.GET.get("times", ""), settings.OUTLIER_TIMES, 2, 1000)
     floor = number(request.GET.get("floor", ""), settings.OUTLIER_FLOOR, 0, 10**8)
     words = request.GET.get("q", "").strip()[:80]
