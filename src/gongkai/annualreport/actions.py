@@ -106,7 +106,7 @@ def edit_section(
     the box holds another text by now."""
     version = _locked(by, "edit", version)
     now = str(version.sections.get(section, {}).get(key, ""))
-    if seen is not None and seen != seal(now) and now != _tidy(text):
+    if seen is not None and seen != seal(now) and now != typed.tidy(text):
         raise Overtaken(now)
     return _write(by, version, {(section, key): text})
 
@@ -156,10 +156,6 @@ def seal(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _tidy(text: str) -> str:
-    return typed.tidy(text)
-
-
 def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], str]) -> ReportVersion:
     form = queries.form_of(version)
     known = {(place.section, place.key) for place in sections.places(form)}
@@ -168,7 +164,7 @@ def _write(by: Actor, version: ReportVersion, texts: Mapping[tuple[str, str], st
             raise ValidationError({"text": _("报告格式中没有这一处文字内容。")})
         if len(text) > sections.LONGEST:
             raise ValidationError({"text": _("文字超过%(most)s字，请精简。") % {"most": sections.LONGEST}})
-        kept = _tidy(text)
+        kept = typed.tidy(text)
         narrative.check(kept, form)
         written = {**version.sections.get(section, {}), key: kept}
         version.sections = {**version.sections, section: written}

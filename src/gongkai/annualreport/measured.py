@@ -96,12 +96,11 @@ def places_of(form: Form, remedies: str, item: Item) -> tuple[str, ...]:
 def told(figures: Figures, places: Iterable[str]) -> Number | None:
     """The sum of cells in the unit of the measure; None when one of them is not known."""
     sources = cells.sources(figures.form)
-    numbers = [figures.number(cell) for cell in places]
-    if None in numbers:
+    total = _sum(figures.number(cell) for cell in places)
+    if total is None:
         return None
-    total = _sum(numbers)
     divisor = {sources[cell].divisor for cell in places}.pop()
-    return total if total is None or divisor == 1 else _whole(total * divisor)
+    return total if divisor == 1 else _whole(total * divisor)
 
 
 def _whole(yuan: Number) -> Number:

@@ -49,7 +49,7 @@ def add_problem(
     )
     problem.clean_fields(exclude=["organ", "path", "closed_on"])
     if problem.year not in (found_on.year, found_on.year - 1):
-        raise ValidationError({"year": _("发现年度应与发现日期相符；次年初总结上年时，可以写上年。")})
+        raise ValidationError({"year": _("发现年度应是发现日期所在的年度；总结上年时，也可以写上年。")})
     problem.save()
     _audit(by, problem, "add")
     return problem

@@ -214,7 +214,7 @@ def _published_line(version: ReportVersion, texts: bool) -> Line:
     report = version.report
     return Line(
         key=f"organ-{report.organ_id}",
-        name=version.organ_name or report.organ.name,
+        name=version.organ_name,
         year=report.year,
         origin=PUBLISHED,
         pk=version.pk,
