@@ -141,6 +141,7 @@ WAYS: dict[str, Ways] = {
     "desk:review-party": of(ConsultedParty),
     "desk:review": of(ReviewRun),
     "desk:review-sheet": of(ReviewRun),
+    "desk:review-drafts": of(ReviewRun),
     "desk:register": _registers(),
     "desk:register-export": _registers("csv"),
     "desk:register-create": _register_actions("new"),
