@@ -198,3 +198,27 @@ class TestSlow:
         OutboxMessage.objects.filter(pk=message.pk).update(due_at=now - dt.timedelta(seconds=1))
         assert outbox.drain() == 1
         assert slow == ["hello:False"]
+
+    def test_who_takes_longer_than_the_lease_holds_on(
+        self, slow: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        message, began = outbox.post("test-slow", word="hello"), clock.machine_now()
+        held: list[int] = []
+
+        def long(payload: dict[str, str]) -> None:
+            for minutes in (4, 9, 14, 19):  # the work of each turn; another worker looks in afterwards
+                monkeypatch.setattr(clock, "machine_now", lambda at=minutes: began + dt.timedelta(minutes=at))
+                outbox.hold()
+                monkeypatch.setattr(
+                    clock, "machine_now", lambda at=minutes: began + dt.timedelta(minutes=at + 4)
+                )
+                held.append(OutboxMessage.objects.filter(due_at__lte=clock.machine_now()).count())
+
+        monkeypatch.setitem(outbox._handlers, "test-slow", long)
+        assert outbox.drain() == 1
+        assert held == [0, 0, 0, 0]
+        message.refresh_from_db()
+        assert (message.done_at is not None, message.attempts) == (True, 1)
+        outbox.hold()  # nothing is being carried out any more
+        message.refresh_from_db()
+        assert message.done_at is not None

@@ -15,7 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.base import tables
-from gongkai.base.tables import TableError, csv_bytes, parse_date, parse_yes, read, safe_cell, xlsx_bytes
+from gongkai.base.tables import (
+    TableError,
+    csv_bytes,
+    parse_date,
+    parse_yes,
+    plain_cell,
+    read,
+    safe_cell,
+    xlsx_bytes,
+)
 
 HEADER = ["机关代码", "名称", "成立日期", "件数"]
 LINES = [
@@ -204,3 +213,8 @@ def test_what_goes_out_comes_back() -> None:
     header = ["名称", "件数", "日期"]
     assert list(read(b"".join(csv_bytes(header, lines)), "t.csv")) == expected
     assert list(read(xlsx_bytes(header, lines, "甲/乙"), "t.xlsx")) == expected
+
+
+@given(st.text(st.sampled_from("'=+-@1 甲%\n"), max_size=6))
+def test_a_quote_that_was_put_on_comes_off_and_no_other(text: str) -> None:
+    assert plain_cell(safe_cell(text)) == text

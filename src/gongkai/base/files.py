@@ -61,7 +61,7 @@ _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16; any other text holds no zero
 def store(organ: Any, name: str, content: bytes) -> StoredFile:
     """Keep `content` for `organ`. Raises ValidationError with a sentence for the page when it is not acceptable."""
     check(name, content)
-    return _keep(organ, name, content, ACCEPTED[Path(plain_name(name)).suffix.lower()])
+    return register(organ, name, write(content), ACCEPTED[Path(plain_name(name)).suffix.lower()])
 
 
 def keep_published(organ: Any, name: str, content: bytes) -> StoredFile:
@@ -94,7 +94,7 @@ def discard(written: Written) -> None:
     location(written.key).unlink(missing_ok=True)
 
 
-def register(organ: Any, name: str, written: Written, media_type: str = PUBLISHED) -> StoredFile:
+def register(organ: Any, name: str, written: Written, media_type: str) -> StoredFile:
     """Name a written file as one of `organ`'s."""
     return StoredFile.objects.create(
         organ=organ,
@@ -105,10 +105,6 @@ def register(organ: Any, name: str, written: Written, media_type: str = PUBLISHE
         sha256=written.sha256,
         stored_at=clock.now(),
     )
-
-
-def _keep(organ: Any, name: str, content: bytes, media_type: str) -> StoredFile:
-    return register(organ, name, write(content), media_type)
 
 
 def check(name: str, content: bytes) -> None:

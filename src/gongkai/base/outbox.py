@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,6 +29,7 @@ RETRY_AFTER = (
 )
 # A slow message taken by a worker that died is taken up again after this long at least, later with every attempt.
 LEASE = dt.timedelta(minutes=10)
+_at_hand: ContextVar[OutboxMessage | None] = ContextVar("at_hand", default=None)
 
 
 def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
@@ -54,6 +56,16 @@ def post(topic: str, **payload: Any) -> OutboxMessage:
     return message
 
 
+def hold() -> None:
+    """Called now and then by a slow handler that may take longer than the lease: no other worker takes its message up
+    meanwhile. Nothing where no slow message is being carried out."""
+    message, now = _at_hand.get(), clock.machine_now()
+    if message is None or message.due_at > now + LEASE / 2:
+        return
+    message.due_at = now + LEASE
+    message.save(update_fields=["due_at"])
+
+
 def drain(limit: int = 500) -> int:
     """Carry out what is due, and then one slow message at most; returns how many succeeded. Several workers may drain
     at once."""
@@ -74,14 +86,15 @@ def _attempt(key: int) -> bool:
         message = locked.filter(pk=key, done_at__isnull=True).first()
         if message is None:
             return False
+        wait = _wait(message)
+        message.attempts += 1
         try:
             with transaction.atomic():
                 _handlers[message.topic](message.payload)
         except Exception as error:
-            _postpone(message, error)
+            _postpone(message, wait, error)
             return False
         message.done_at = clock.machine_now()
-        message.attempts += 1
         message.error = ""
         message.save()
         return True
@@ -98,28 +111,31 @@ def _attempt_slow(key: int) -> bool:
         if message is None:
             return False
         # Counted now: a worker that dies over it cannot count it afterwards.
-        message.due_at = now + max(LEASE, _wait(message))
+        wait = _wait(message)
+        message.due_at = now + max(LEASE, wait)
         message.attempts += 1
         message.save(update_fields=["due_at", "attempts"])
+    token = _at_hand.set(message)
     try:
         _handlers[message.topic](message.payload)
     except Exception as error:
-        message.attempts -= 1  # as it was before the lease; _postpone counts it
-        _postpone(message, error)
+        _postpone(message, wait, error)
         return False
+    finally:
+        _at_hand.reset(token)
     message.done_at = clock.machine_now()
     message.error = ""
     message.save()
     return True
 
 
-def _postpone(message: OutboxMessage, error: Exception) -> None:
+def _postpone(message: OutboxMessage, wait: dt.timedelta, error: Exception) -> None:
     log.error("outbox %s #%s failed: %s", message.topic, message.pk, type(error).__name__)
-    message.due_at = clock.machine_now() + _wait(message)
-    message.attempts += 1
+    message.due_at = clock.machine_now() + wait
     message.error = type(error).__name__
     message.save()
 
 
 def _wait(message: OutboxMessage) -> dt.timedelta:
+    """How long to wait should the attempt that begins now fail."""
     return RETRY_AFTER[min(message.attempts, len(RETRY_AFTER) - 1)]

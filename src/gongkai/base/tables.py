@@ -29,6 +29,8 @@ MOST_PARTS = 1000  # files inside an XLSX
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
 HEADER_WITHIN = 10  # a title or two may stand above the header
+XLSX_MOST = 1_048_575  # rows an XLSX holds below its header
+_PIECE = 64 * 1024  # characters of a CSV that go out together
 
 Row = tuple[int, dict[str, str]]
 T = TypeVar("T")
@@ -265,16 +267,31 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, bool):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", cell_text(value) if isinstance(value, bool) else str(value))
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _runs(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """What :func:`safe_cell` made `text` of: the quote it put before a formula is taken off again, no other."""
+    return text[1:] if text.startswith("'") and _runs(text[1:]) else text
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet would run it."""
+    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """A CSV file in pieces, for a streamed download: UTF-8 with the mark Excel needs, every cell safe."""
-    yield "\ufeff".encode()
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    writer = csv.writer(out)
     for cells in _chain(header, rows):
-        line = io.StringIO(newline="")
-        csv.writer(line).writerow([safe_cell(cell) for cell in cells])
-        yield line.getvalue().encode()
+        writer.writerow([safe_cell(cell) for cell in cells])
+        if out.tell() > _PIECE:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "Sheet1") -> bytes:
@@ -286,6 +303,11 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str 
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def too_many_rows() -> str:
+    """The sentence for more than `XLSX_MOST` rows: they are refused, not cut off."""
+    return _("超过%(most)s件，请改用CSV或者其他格式导出。") % {"most": f"{XLSX_MOST:,}"}
 
 
 def _chain(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -7,8 +7,10 @@ import argparse
 import logging
 import signal
 import threading
+import time
 
 PAUSE = 2.0  # seconds between two looks when nothing is due; messages are also tried right after their commit
+TIDY_EVERY = 3600.0  # seconds
 log = logging.getLogger(__name__)
 
 
@@ -21,6 +23,7 @@ def run(args: argparse.Namespace) -> None:
     """Work until stopped by SIGTERM or SIGINT, or one round with ``--once``."""
     if args.once:
         done, sealed = one_round()
+        tidy()
         print(f"完成任务 {done} 项，封存审计记录 {sealed} 条，{_index_once()}。")
         return
     stop = threading.Event()
@@ -58,13 +61,28 @@ def one_round() -> tuple[int, int]:
     return scheduling.carry_out_due() + outbox.drain(), audit.seal_waiting()
 
 
+def tidy() -> None:
+    """What was brought and nobody came back for goes: sheets and files that wait, rows kept for mending."""
+    from gongkai.annualreport.library.stash import stash as reports
+    from gongkai.desk.register.importing import stash as sheets
+    from gongkai.documents.bulk import batches
+
+    for stash in (sheets, reports, batches.stash):
+        stash.sweep()
+    batches.forget_old()
+
+
 def until(stop: threading.Event) -> None:
     """Round after round until `stop`. A database out of reach is waited for, not died of."""
     from django.db import DatabaseError, close_old_connections
 
+    tidied = time.monotonic() - TIDY_EVERY
     while not stop.is_set():
         try:
             done, _ = one_round()
+            if time.monotonic() >= tidied + TIDY_EVERY:
+                tidy()
+                tidied = time.monotonic()
         except DatabaseError as error:
             log.error("worker round failed: %s", type(error).__name__)
             done = 0

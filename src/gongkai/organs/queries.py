@@ -18,6 +18,7 @@ from gongkai.organs.models import Organ, OrganName, Person, Post, Role, Successi
 from gongkai.organs.scope import VIEW, Viewer
 
 _CANDIDATES_SHOWN = 5
+AMBIGUOUS = "ambiguous"  # the code of the refusal of a name that several organs have
 
 
 def by_any_name(text: str, among: QuerySet[Organ] | None = None) -> Organ:
@@ -34,7 +35,7 @@ def by_any_name(text: str, among: QuerySet[Organ] | None = None) -> Organ:
         if len(candidates) == 1:
             return candidates[0]
         if candidates:
-            raise ValidationError(_ambiguous(wanted, candidates))
+            raise ValidationError(_ambiguous(wanted, candidates), code=AMBIGUOUS)
     raise ValidationError(_("没有找到名为“%(text)s”的机关，请核对名称或者改用代码。") % {"text": wanted[:60]})
 
 

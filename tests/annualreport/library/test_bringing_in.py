@@ -13,10 +13,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from gongkai import cli
-from gongkai.annualreport.library import fetching, intake, parsing, sources, stash
+from gongkai.annualreport.library import fetching, intake, parsing, sources
 from gongkai.annualreport.library.intake import Given, from_addresses, from_upload
 from gongkai.annualreport.library.models import CollectedReport, Intake, IntakeItem, ReadVersion
 from gongkai.annualreport.library.parsing import NotKept
+from gongkai.annualreport.library.stash import stash
 from gongkai.base import outbox
 from gongkai.base.models import OutboxMessage
 from gongkai.organs.models import Post
@@ -298,7 +299,7 @@ class TestIntake:
         assert "不像" in states(begun)[2][1]
         assert CollectedReport.objects.count() == 1
         assert not OutboxMessage.objects.filter(topic=intake.TOPIC).exists()
-        assert list(stash._folder().glob("*")) == []
+        assert list(stash.folder.glob("*")) == []
 
     def test_many_files_wait_for_the_worker_and_no_page_for_them(
         self, world: World, django_capture_on_commit_callbacks: object
@@ -336,12 +337,12 @@ class TestIntake:
         Post.objects.filter(person=world.people["city-office"]).update(valid_to="2016-01-01")
         outbox.drain()
         assert {state for state, _note in states(begun)} == {State.FAILED}
-        assert list(stash._folder().glob("*")) == []
+        assert list(stash.folder.glob("*")) == []
 
     def test_what_waited_too_long_says_so(self, world: World) -> None:
         given = [Given(f"{n}.txt", "file", shelf.text("某县人民政府", 2019 + n).encode()) for n in range(4)]
         begun = self.begin(world, *given)
-        for path in stash._folder().glob("*"):
+        for path in stash.folder.glob("*"):
             path.unlink()
         while outbox.drain():
             pass

@@ -11,10 +11,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from gongkai.annualreport.checked import confine
-from gongkai.annualreport.library import actions, apart, cli, fetching, intake, parsing, sources, stash
+from gongkai.annualreport.library import actions, apart, cli, fetching, intake, parsing, sources
 from gongkai.annualreport.library.intake import Given
 from gongkai.annualreport.library.models import Intake, IntakeItem
 from gongkai.annualreport.library.parsing import NotKept
+from gongkai.annualreport.library.stash import stash
 from gongkai.base import outbox
 from gongkai.base.models import AuditEntry, OutboxMessage
 from gongkai.organs.refusals import Refused
@@ -68,7 +69,7 @@ class TestABrokenReader:
             State.KEPT, State.FAILED, State.KEPT, State.KEPT
         ]  # fmt: skip
         assert states(begun)[1][1] == parsing.BROKEN
-        assert list(stash._folder().glob("*")) == []
+        assert list(stash.folder.glob("*")) == []
 
     def test_a_worker_that_dies_is_counted_and_waited_for_ever_longer(
         self, world: World, monkeypatch: pytest.MonkeyPatch
@@ -305,14 +306,14 @@ class TestOneGo:
         with zipfile.ZipFile(out, "w") as archive:
             archive.writestr("一.txt", b"x" * 600)
         monkeypatch.setattr(intake, "MOST_UNPACKED", 1000)
-        before = set(stash._folder().glob("*"))
+        before = set(stash.folder.glob("*"))
         with pytest.raises(ValidationError, match="合计"):
             begin(
                 world,
                 *intake.from_upload("甲.zip", out.getvalue()),
                 *intake.from_upload("乙.zip", out.getvalue()),
             )
-        assert set(stash._folder().glob("*")) == before
+        assert set(stash.folder.glob("*")) == before
 
     def test_a_zip_that_says_so_is_not_unpacked_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
         out = io.BytesIO()
@@ -328,7 +329,7 @@ class TestOneGo:
             yield Given("一.txt", "file", b"x")
             raise ValidationError("坏")
 
-        before = set(stash._folder().glob("*"))
+        before = set(stash.folder.glob("*"))
         with pytest.raises(ValidationError, match="坏"):
             intake.begin(
                 by=world.actor("city", "office", "library"),
@@ -336,4 +337,4 @@ class TestOneGo:
                 given=given(),
                 title="试",
             )
-        assert set(stash._folder().glob("*")) == before
+        assert set(stash.folder.glob("*")) == before

@@ -127,8 +127,15 @@ def test_from_template_to_register_and_back(installation: Installation, tmp_path
     lines = list(csv.DictReader(io.StringIO(problems.read_text("utf-8-sig"))))
     assert [(line["原行号"], line["标题"]) for line in lines] == [("3", "公告二")]
     done = installation.run(*asked, "--problems", str(problems))
-    assert (done.returncode, "可导入1件" in done.stdout) == (2, True)
+    assert (done.returncode, "已导入1件" in done.stdout) == (2, True)
     problems.write_text(problems.read_text("utf-8").replace("昨天", "2021-03-02"), "utf-8")
+    none = tmp_path / "没有问题.csv"
+    (tmp_path / "好.csv").write_bytes(csv_of([{**good, "annexes": ""}]))
+    for more in ((), ("--dry-run",)):
+        installation.do(
+            "documents", "import", str(tmp_path / "好.csv"), "--organ", "city", "--problems", str(none), *more
+        )
+        assert not none.exists()
     mended = installation.do("documents", "import", str(problems), "--organ", "city", "--files", str(folder))
     assert "附件1个" in mended
     out = tmp_path / "全部.zip"

@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from gongkai.base import files
-from gongkai.documents.bulk import attached, writing
-from gongkai.documents.bulk.importing import Overtaken
+from gongkai.documents.bulk import attached, importing, writing
+from gongkai.documents.bulk.cells import LEFT_OUT
+from gongkai.documents.bulk.importing import LONGEST_KEPT, Overtaken
 from gongkai.documents.bulk.reading import LARGEST_CELL
 from gongkai.documents.models import Attachment, Document, Edition
 from tests.documents.bulk.support import PLAIN, bring, bring_rows, csv_of, read
@@ -166,7 +167,23 @@ def test_fifty_megabytes_in_a_cell(world: World) -> None:
     done = bring_rows(read(content, "表.csv"), organ=world.organs["city"])
     assert (done.counts.taken, done.counts.wrong) == (1, 1)
     assert f"正文：超过 {LARGEST_CELL // 10_000} 万字，没有读取" in done.words[0]
-    assert done.batch.problems.get().cells["text"] == ""
+    kept = done.batch.problems.get().cells
+    assert kept["text"] == LEFT_OUT
+    again = bring([kept], organ=world.organs["city"])
+    assert again.words == ["正文：问题表中没有保留原来的内容，请补上"]
+    assert Document.objects.count() == 1
+
+
+def test_a_problem_keeps_no_long_text(world: World) -> None:
+    row = {**PLAIN, "made_on": "昨天", "text": "字" * (LONGEST_KEPT + 1), "summary": "字" * LONGEST_KEPT}
+    kept = bring([row], organ=world.organs["city"]).batch.problems.get().cells
+    assert (kept["text"], len(kept["summary"])) == (LEFT_OUT, LONGEST_KEPT)
+
+
+def test_long_rows_are_written_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "HEAVY", 1_000)
+    rows = [(number, {"text": "字" * 400}) for number in range(7)]
+    assert [len(chunk) for chunk in importing._chunks(iter(rows), 500)] == [3, 3, 1]
 
 
 def test_scripts_are_taken_out_and_that_is_said(world: World) -> None:

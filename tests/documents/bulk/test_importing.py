@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gongkai.base import clock, numbering
 from gongkai.base.measures import Period
-from gongkai.base.models import AuditEntry
+from gongkai.base.models import AuditEntry, OutboxMessage
+from gongkai.base.tables import xlsx_bytes
 from gongkai.documents import actions
 from gongkai.documents import verify as documents_verify
-from gongkai.documents.bulk import batches
-from gongkai.documents.bulk.importing import Import
+from gongkai.documents.bulk import batches, importing, reading
+from gongkai.documents.bulk.columns import HEADERS
+from gongkai.documents.bulk.importing import Counts, Import
 from gongkai.documents.bulk.models import Batch, Problem
 from gongkai.documents.models import Classification, Document, Edition, Release, ValidityFact
 from gongkai.documents.queries import public_documents, validity_on
 from gongkai.organs.models import Organ
 from gongkai.review.actions.duties import set_duty
-from tests.documents.bulk.support import PLAIN, bring, csv_of
+from tests.documents.bulk.support import PLAIN, bring, bring_rows, csv_of, numbered
 from tests.support.world import TEST, World
 
 pytestmark = pytest.mark.django_db
+State = Batch.State
 FULL = {
     "organ": "甲市人民政府办公室",
     "kind": "行政规范性文件",
@@ -313,10 +317,99 @@ def test_who_stops_a_trial_while_it_runs_has_stopped_it(
         return run(job, *given, **more)
 
     monkeypatch.setattr(Import, "run", stopped_meanwhile)
+    by = world.actor("city-office", "handler", "documents")
     table = io.BytesIO(csv_of([PLAIN]))
-    batch = batches.begin_upload(by=TEST, organ=world.organs["city"], name="表.csv", table=table)
+    batch = batches.begin_upload(by=by, organ=world.organs["city-office"], name="表.csv", table=table)
     batch.refresh_from_db()
     assert (batch.state, batch.note) == (Batch.State.STOPPED, "由经办人中止。")
+
+
+def test_a_trial_is_asked_after_every_chunk_whether_it_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    job = Import(by=TEST)
+    rows = numbered({**PLAIN, "title": f"信息{n}"} for n in range(9))
+    assert not job.run(rows, going=lambda: job.counts.rows < 4)
+    assert job.counts.rows == 4
+    job.close()
+
+
+def test_an_error_ends_what_was_tried_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*given: Any, **more: Any) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Import, "run", breaks)
+    by = world.actor("city-office", "handler", "documents")
+    with pytest.raises(ZeroDivisionError):
+        batches.begin_upload(
+            by=by, organ=world.organs["city-office"], name="表.csv", table=io.BytesIO(csv_of([PLAIN]))
+        )
+    batch = Batch.objects.get()
+    assert (batch.state, batch.note) == (State.STOPPED, "核对时发生错误，没有完成；请重新上传。")
+
+
+def test_a_spreadsheet_is_never_tried_while_the_page_is_waited_for(world: World) -> None:
+    """However small: what it holds unpacked is not told by its size."""
+    by = world.actor("city-office", "handler", "documents")
+    content = xlsx_bytes([HEADERS[key] for key in PLAIN], [list(PLAIN.values())])
+    given = {"by": by, "organ": world.organs["city-office"], "name": "表.xlsx"}
+    batch = batches.begin_upload(table=io.BytesIO(content), **given)
+    assert batch.state == State.CHECKING
+    assert OutboxMessage.objects.get(topic=batches.TOPIC).done_at is None
+
+
+def test_what_nobody_confirms_ends_with_its_table_and_its_problems_later(world: World) -> None:
+    by = world.actor("city-office", "handler", "documents")
+    table = io.BytesIO(csv_of([{**PLAIN, "made_on": "昨天"}]))
+    batch = batches.begin_upload(by=by, organ=world.organs["city-office"], name="表.csv", table=table)
+    today = clock.today()
+    with clock.on_day(today + dt.timedelta(days=13)):
+        batches.forget_old()
+        batch.refresh_from_db()
+        assert batch.state == State.CHECKED
+    with clock.on_day(today + dt.timedelta(days=15)):
+        batches.forget_old()
+        batch.refresh_from_db()
+        assert (batch.state, "没有确认" in batch.note) == (State.STOPPED, True)
+    with clock.on_day(today + dt.timedelta(days=76)):
+        batches.forget_old()
+    assert not Problem.objects.exists()
+
+
+def test_what_others_file_during_a_long_import_counts_for_the_rows_to_come(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    city = world.organs["city"]
+    march = Period(dt.date(2021, 3, 1), dt.date(2021, 3, 31))
+
+    def rows() -> Iterator[reading.Row]:
+        row = {**PLAIN, "released_on": "2021-03-02", "channel": "政务微信"}
+        yield 2, row
+        yield 3, {**row, "title": "第二份"}
+        actions.count_releases(by=TEST, organ=city, channel="政府网站", period=march, releases=300)
+        yield 4, {**row, "title": "第三份", "channel": "政府网站"}
+        with clock.on_day(dt.date(2021, 3, 1)):
+            set_duty(by=TEST, organ=city, valid_from=dt.date(2021, 3, 1), note="测试")
+        yield 5, {**row, "title": "第四份"}
+
+    done = bring_rows(rows(), organ=city)
+    assert (done.counts.taken, done.counts.wrong) == (2, 2)
+    assert "重复计数" in done.words[0]
+    assert "先审查、后公开" in done.words[1]
+
+
+def test_more_problems_than_are_kept_are_counted_and_that_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_PROBLEMS", 2)
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    wrong = [{**PLAIN, "made_on": "昨天", "title": f"第{n}份"} for n in range(5)]
+    done = bring(wrong, organ=world.organs["city"])
+    assert (done.counts.wrong, done.batch.problems.count()) == (5, 2)
+    assert "只留前2行" in importing.not_kept(done.counts)
+    assert importing.not_kept(Counts(wrong=2)) == ""
 
 
 def test_changes_of_validity_are_facts(world: World) -> None:

@@ -150,7 +150,9 @@ def test_files_go_along_in_the_zip(world: World, tmp_path: Path) -> None:
     actions.release(document, by=TEST, channel="政府网站", on=dt.date(2020, 1, 3))
     rows = Document.objects.order_by("pk")
     packed = tmp_path / "导出.zip"
-    packed.write_bytes(b"".join(exporting.zip_pieces("csv", rows)))
+    packed.write_bytes(
+        b"".join(exporting.zip_pieces("csv", exporting.lines(rows), exporting.attachments_of(rows)))
+    )
     with zipfile.ZipFile(packed) as archive:
         assert archive.testzip() is None
         table = archive.read("文件.csv")

@@ -24,10 +24,11 @@ from gongkai.organs.authority import WORK, require
 from gongkai.organs.models import Organ
 from gongkai.organs.refusals import Refused
 
-from . import actions, apart, fetching, parsing, sources, stash
+from . import actions, apart, fetching, parsing, sources
 from .actions import REGISTER
 from .models import Intake, IntakeItem, ReadVersion
 from .parsing import NotKept
+from .stash import stash
 
 log = logging.getLogger(__name__)
 TOPIC = "library.intake"

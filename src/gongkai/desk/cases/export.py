@@ -14,7 +14,7 @@ from gongkai.base import clock
 from gongkai.base.tables import csv_bytes, xlsx_bytes
 from gongkai.desk.cases import lists
 from gongkai.desk.register import known
-from gongkai.desk.register.export import XLSX, XLSX_MOST
+from gongkai.desk.register.export import XLSX, check_size
 from gongkai.desk.shell.request import DeskRequest, focus_of, viewer_of
 from gongkai.law.outcomes import APPLICANT_KINDS, OUTCOMES
 from gongkai.law.procedure import STATES
@@ -31,13 +31,14 @@ def export(request: DeskRequest, kind: str) -> HttpResponse | StreamingHttpRespo
     if view not in lists.VIEWS or "requests" in known.closed_to(viewer_of(request)):
         raise Http404
     cases = lists.cases(focus_of(request), view, clock.today()).defer("content")
+    check_size(kind, cases)
     rows = _rows(cases.select_related(None).select_related("organ", "handler"))
     title = _("申请-%(view)s") % {"view": lists.VIEWS[view]}
     response: HttpResponse | StreamingHttpResponse
     if kind == "csv":
         response = StreamingHttpResponse(csv_bytes(_header(), rows), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(xlsx_bytes(_header(), _first(rows), title), content_type=XLSX)
+        response = HttpResponse(xlsx_bytes(_header(), rows, title), content_type=XLSX)
     name = f"{title}-{clock.today().isoformat()}.{kind}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
@@ -83,10 +84,3 @@ def _row(case: Case, left: int | None) -> list[Any]:
         case.dispatched_on,
         case.answer_number,
     ]
-
-
-def _first(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    for count, row in enumerate(rows):
-        if count >= XLSX_MOST:
-            return
-        yield row

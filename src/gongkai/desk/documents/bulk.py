@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.base import audit, clock
 from gongkai.desk.register import acting, filters, known
+from gongkai.desk.register.export import check_size
 from gongkai.desk.register.forms import ActionForm
 from gongkai.desk.register.pages import opened, rows_for
 from gongkai.desk.register.scoped import OrganChoice
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.documents.bulk import batches, exporting
 from gongkai.documents.bulk.columns import COLUMNS
-from gongkai.documents.bulk.importing import COUNTS
+from gongkai.documents.bulk.importing import COUNTS, not_kept
 from gongkai.documents.bulk.models import Batch
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor, actors_for
@@ -112,6 +113,7 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
         "counts": [(_word(name), getattr(found, name)) for name in COUNTS],
         "problems": problems[:SHOWN],
         "more": len(problems) > SHOWN,
+        "not_kept": not_kept(found),
         "may_work": bool(actors_for(request.viewer, REGISTER, found.path, WORK)),
         "checked": found.state == Batch.State.CHECKED,
         "trial": found.state in (Batch.State.CHECKING, Batch.State.CHECKED),
@@ -161,6 +163,8 @@ def export(request: DeskRequest, kind: str) -> StreamingHttpResponse:
     bar = filters.build(register, request.GET, rows_for(request.focus, register), request.focus)
     if kind not in exporting.FORMATS or not bar.form.is_valid():
         raise Http404
+    rows = bar.qs.select_related(None)
+    check_size(kind, rows)
     by = _exporter(request)
     day, packed = clock.today().isoformat(), "files" in request.GET
     audit.record(
@@ -171,13 +175,12 @@ def export(request: DeskRequest, kind: str) -> StreamingHttpResponse:
         path=_organ_of(request, by).path,
         detail={"format": kind, "files": packed},
     )
-    rows = bar.qs.select_related(None)
+    found = exporting.lines(rows)
     if packed:
-        return _download(
-            exporting.zip_pieces(kind, rows), "application/zip", _("文件-%(day)s.zip") % {"day": day}
-        )
+        zipped = exporting.zip_pieces(kind, found, exporting.attachments_of(rows))
+        return _download(zipped, "application/zip", _("文件-%(day)s.zip") % {"day": day})
     name = _("文件-%(day)s.%(kind)s") % {"day": day, "kind": kind}
-    return _download(exporting.pieces(kind, exporting.lines(rows)), _TYPES[kind], name)
+    return _download(exporting.pieces(kind, found), _TYPES[kind], name)
 
 
 def _word(name: str) -> Any:

@@ -5,15 +5,12 @@ Between preview and confirmation the sheet waits on disk, encrypted, under a ran
 
 from __future__ import annotations
 
-import re
-import secrets
-import time
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -22,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from gongkai.base import crypto
 from gongkai.base.imports import Report
+from gongkai.base.stash import Stash
 from gongkai.base.tables import LARGEST, TableError, csv_bytes, xlsx_bytes
 from gongkai.desk.register import acting
 from gongkai.desk.register.declare import Importer, Register
@@ -35,8 +32,7 @@ from gongkai.organs.actors import Actor, actors_for
 from gongkai.organs.refusals import Refused
 from gongkai.organs.scope import COMMON, Viewer
 
-KEPT_SECONDS = 6 * 3600
-_TOKEN = re.compile(r"[0-9a-f]{48}")
+stash = Stash(".", dt.timedelta(hours=6))  # what was previewed and not confirmed yet
 
 
 class Sheet(forms.Form):
@@ -65,8 +61,9 @@ def preview(request: DeskRequest, key: str) -> HttpResponse:
         content = sheet.read()
         report = _try(form, importer, by, sheet.name, content)
         if report is not None:
+            stash.sweep()
             request.session[_slot(key)] = {
-                "token": _put_by(content),
+                "token": stash.put(content),
                 "name": f"sheet{Path(sheet.name).suffix}",
             }
     context = {
@@ -161,37 +158,14 @@ def _slot(key: str) -> str:
     return f"import:{key}"
 
 
-def _folder() -> Path:
-    return Path(settings.HOME.path) / "imports"
-
-
-def _put_by(content: bytes) -> str:
-    folder = _folder()
-    folder.mkdir(exist_ok=True, mode=0o700)
-    _sweep(folder)
-    token = secrets.token_hex(24)
-    (folder / token).write_bytes(crypto.seal(content))
-    return token
-
-
-def _sweep(folder: Path) -> None:
-    """What nobody confirmed goes: a sheet may hold names."""
-    for path in folder.iterdir():
-        if _TOKEN.fullmatch(path.name) and path.stat().st_mtime < time.time() - KEPT_SECONDS:
-            path.unlink(missing_ok=True)
-
-
 def _fetch(request: DeskRequest, key: str) -> tuple[str, bytes]:
     kept = request.session.get(_slot(key))
-    if not kept or not _TOKEN.fullmatch(kept["token"]):
+    if not kept or (content := stash.get(kept["token"])) is None:
         raise Http404
-    try:
-        return kept["name"], crypto.unseal((_folder() / kept["token"]).read_bytes())
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return kept["name"], content
 
 
 def _discard(request: DeskRequest, key: str) -> None:
     kept = request.session.pop(_slot(key), None)
     if kept:
-        (_folder() / kept["token"]).unlink(missing_ok=True)
+        stash.drop(kept["token"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -15,9 +17,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import audit, clock, outbox
+from gongkai.base.stash import Stash
 from gongkai.base.tables import TableError
-from gongkai.documents.bulk import attached, reading, stash
-from gongkai.documents.bulk.importing import COUNTS, MOST_PROBLEMS, Import, Overtaken, Trouble
+from gongkai.documents.bulk import attached, reading
+from gongkai.documents.bulk.importing import COUNTS, Import, Overtaken, Trouble, hear, keep_problems
 from gongkai.documents.bulk.models import Batch, Problem
 from gongkai.organs import authority, scope
 from gongkai.organs.actors import Actor, actors_for
@@ -27,12 +30,13 @@ from gongkai.organs.refusals import Refused
 log = logging.getLogger(__name__)
 TOPIC = "documents.bulk"
 REGISTER = "documents"
-SLICE = 60.0  # seconds of one turn, so that the worker gets back to its other duties
-AT_ONCE = 256 * 1024  # bytes of a table without files that is tried while the page is waited for
+SLICE = 60.0  # seconds of one turn of an import, so that the worker gets back to its other duties; a trial has one turn
+AT_ONCE = 256 * 1024  # bytes of a plain table without files that is tried while the page is waited for
 LARGEST_TABLE = 100 * 1024 * 1024
 LARGEST_FILES = 200 * 1024 * 1024
 KEPT = dt.timedelta(days=60)  # problems of a batch are kept so long after its end
 State = Batch.State
+stash = Stash("documents", dt.timedelta(days=14))  # the tables and files that wait
 
 
 def register() -> None:
@@ -48,9 +52,13 @@ def begin_upload(
     if PurePath(name).suffix.lower() not in reading.SUFFIXES:
         raise ValidationError({"table": _("请选择 .csv、.xlsx、.json 或者 .jsonl 表格。")})
     stash.sweep()
-    forget_old_problems()
+    forget_old()
     seen = hashlib.sha256()
     tokens = [stash.put(_pieces(table, LARGEST_TABLE, "table", seen))]
+    # the size of an XLSX tells nothing of its rows
+    at_once = (
+        files is None and PurePath(name).suffix.lower() != ".xlsx" and table.seek(0, io.SEEK_END) <= AT_ONCE
+    )
     try:
         if files is not None:
             tokens.append(stash.put(_pieces(files, LARGEST_FILES, "files")))
@@ -58,13 +66,17 @@ def begin_upload(
             batch = _new(by, organ, name, seen.hexdigest(), State.CHECKING)
             batch.table, batch.files = tokens[0], (tokens[1] if len(tokens) > 1 else "")
             batch.save(update_fields=["table", "files", "path"])
-            if files is not None or table.seek(0, 2) > AT_ONCE:
+            if not at_once:
                 outbox.post(TOPIC, batch=batch.pk)
     except BaseException:
         stash.drop(*tokens)
         raise
-    if files is None and table.seek(0, 2) <= AT_ONCE:
-        work_on(batch.pk)
+    if at_once:
+        try:
+            work_on(batch.pk)
+        except BaseException:  # nobody else was told to go on with it
+            _end_if(batch, State.CHECKING, note=_("核对时发生错误，没有完成；请重新上传。"))
+            raise
         batch.refresh_from_db()
     return batch
 
@@ -73,7 +85,7 @@ def begin(*, by: Actor, organ: Organ, name: str, sha256: str) -> Batch:
     """A batch for a table on this machine: the one that was cut off, if the same table was being imported for the same
     organ, else a new one. Raises Refused."""
     authority.require(by, authority.WORK, REGISTER, organ.path)
-    forget_old_problems()
+    forget_old()
     with transaction.atomic():
         cut_off = Batch.objects.filter(
             path=organ.path, sha256=sha256, table="", author=by.key, state__in=(State.RUNNING, State.STOPPED)
@@ -120,7 +132,7 @@ def work_on(key: int, seconds: float = SLICE) -> None:
         return
     by = _author(batch)
     if by is None:
-        _end_if_going(batch, State.STOPPED, _("导入人已不在可以登记文件的岗位，没有继续。"))
+        interrupt(batch, _("导入人已不在可以登记文件的岗位，没有继续。"))
         return
     try:
         ended = _turn(batch, by, time.monotonic() + seconds)
@@ -128,10 +140,10 @@ def work_on(key: int, seconds: float = SLICE) -> None:
         return
     except (TableError, ValidationError) as error:
         words = str(error) if isinstance(error, TableError) else "；".join(error.messages)
-        _end_if_going(batch, State.STOPPED, words)
+        interrupt(batch, words)
         return
     except FileNotFoundError:
-        _end_if_going(batch, State.STOPPED, _("等待导入的表格已过期，请重新上传。"))
+        interrupt(batch, _("等待导入的表格已过期，请重新上传。"))
         return
     if not ended:
         outbox.post(TOPIC, batch=key)
@@ -161,15 +173,11 @@ def _run(
             finish(batch)
         return ended
     troubles: list[Trouble] = []
-
-    def hear(trouble: Trouble) -> None:
-        if len(troubles) < MOST_PROBLEMS:
-            troubles.append(trouble)
-
     # a trial writes nothing, so it cannot be carried on by another turn: it is gone through in one
-    job = Import(by=by, organ=batch.organ, files=files, tell=hear)
+    job = Import(by=by, organ=batch.organ, files=files, tell=partial(hear, troubles))
     try:
-        job.run(rows)
+        if not job.run(rows, going=partial(_still_tried, batch)):
+            return True
     finally:
         job.close()
     with transaction.atomic():
@@ -184,29 +192,30 @@ def _run(
     return True
 
 
-def keep_problems(batch: Batch, troubles: list[Trouble]) -> None:
-    """Write them beside the batch."""
-    Problem.objects.bulk_create(
-        [
-            Problem(batch=batch, row=one.row, words=one.words, cells=one.cells, kept=one.kept)
-            for one in troubles
-        ],
-        batch_size=200,
-    )
+def _still_tried(batch: Batch) -> bool:
+    """Whether nobody gave it up meanwhile. However long the trial takes, no other worker begins it beside this one."""
+    outbox.hold()
+    return Batch.objects.filter(pk=batch.pk, state=State.CHECKING).exists()
 
 
 def finish(batch: Batch) -> None:
     """Every row was dealt with; nothing happens to a batch that was stopped meanwhile."""
-    _end_if_going(batch, State.DONE, "")
+    _end_if(batch, State.RUNNING, state=State.DONE)
 
 
 def interrupt(batch: Batch, words: str) -> None:
     """It cannot go on as it is; the same table begun again goes on behind the last row dealt with."""
-    _end_if_going(batch, State.STOPPED, words)
+    _end_if(batch, State.CHECKING, State.RUNNING, note=words)
 
 
-def forget_old_problems() -> None:
-    """Rows kept for mending hold texts; nobody mends them after two months."""
+def forget_old() -> None:
+    """Rows kept for mending hold texts; nobody mends them after two months. What nobody confirmed ends when its table
+    does."""
+    waiting = Batch.objects.filter(state__in=(State.CHECKING, State.CHECKED))
+    for batch in waiting.filter(begun_at__lt=clock.now() - stash.keep):
+        _end_if(
+            batch, State.CHECKING, State.CHECKED, note=_("两周内没有确认导入，已放弃；要导入请重新上传。")
+        )
     Problem.objects.filter(batch__done_at__lt=clock.now() - KEPT).delete()
 
 
@@ -216,17 +225,18 @@ def _still(batch: Batch, *states: str) -> bool:
 
 
 @transaction.atomic
-def _end_if_going(batch: Batch, state: str, note: str) -> None:
-    going = _still(batch, State.CHECKING, State.RUNNING)
+def _end_if(batch: Batch, *states: str, state: str = State.STOPPED, note: str = "") -> None:
+    """End it if it is in one of `states`."""
+    going = _still(batch, *states)
     batch.refresh_from_db()
     if going:
         _end(batch, state, note)
 
 
 def _end(batch: Batch, state: str, note: str) -> None:
-    stash.drop(batch.table, batch.files)
     batch.state, batch.note, batch.done_at = state, note[:300], clock.now()
     batch.save(update_fields=["state", "note", "done_at", "path"])
+    transaction.on_commit(partial(stash.drop, batch.table, batch.files))
 
 
 def _new(by: Actor, organ: Organ, name: str, sha256: str, state: str) -> Batch:
@@ -269,7 +279,7 @@ def _authorised(by: Actor, batch: Batch) -> Batch:
 def _author(batch: Batch) -> Actor | None:
     """Who began it, in the post they began it in, if they still hold it."""
     if batch.person is None:
-        return Actor(key=batch.author, role="system")
+        return None
     who = scope.viewer(batch.person, clock.today())
     capacities = actors_for(who, REGISTER, batch.path)
     return next((one for one in capacities if one.post_id == batch.post_key), None)

@@ -30,6 +30,7 @@ _UNSAFE = re.compile(
 )
 _NOTHING = ("—", "-", "－", "无")  # stands where a line of a group is blank
 CUT = "【正文过长，未导出：请改用 CSV 或者 JSON】"
+LEFT_OUT = "【内容过长，这里没有保留：请从原来的表格补上】"
 _RELEASE = (
     "released_on",
     "released_at",
@@ -43,7 +44,7 @@ _RELEASE = (
     "withdrawn_on",
     "withdrawn_why",
 )
-_ROLES = {
+ROLES = {
     "annexes": Attachment.Role.ANNEX,
     "images": Attachment.Role.IMAGE,
     "originals": Attachment.Role.ORIGINAL,
@@ -136,6 +137,8 @@ class _Reader:
                     key,
                     _("超过 %(most)d 万字，没有读取；大段内容请作为附件") % {"most": LARGEST_CELL // 10_000},
                 )
+            elif text.startswith(LEFT_OUT):
+                self._say(key, _("问题表中没有保留原来的内容，请补上"))
         if self._wrong:
             raise Wrong(self._wrong)
         organ = self._organ()
@@ -153,9 +156,8 @@ class _Reader:
         catalogue = self._catalogue()
         changes, releases = self._changes(), self._releases()
         appointments = self._of("appointments", _appointments) or ()
-        if self._wrong:
+        if self._wrong or organ is None:
             raise Wrong(self._wrong)
-        assert isinstance(organ, Organ)  # noqa: S101 - what lacks was said above
         return Draft(
             row=self._number,
             organ=organ,
@@ -175,7 +177,7 @@ class _Reader:
             changes=changes,
             releases=releases,
             files=tuple(
-                (role, name) for key, role in _ROLES.items() for name in _parts(_FILES, self._text(key))
+                (role, name) for key, role in ROLES.items() for name in _parts(_FILES, self._text(key))
             ),
             notes=tuple(self._notes),
         )
@@ -192,8 +194,11 @@ class _Reader:
         return self._row.get(key, "").strip()
 
     def _of(self, key: str, read: Callable[[str], Any]) -> Any:
-        """What `read` makes of a cell; None for a blank one and for one that is wrong, which is then said."""
-        text = self._text(key)
+        """What `read` makes of a cell."""
+        return self._read(key, self._text(key), read)
+
+    def _read(self, key: str, text: str, read: Callable[[str], Any]) -> Any:
+        """What `read` makes of a text of a column; None for a blank one and for one that is wrong, which is then said."""
         if not text:
             return None
         try:
@@ -244,8 +249,8 @@ class _Reader:
             word, day = _at(kinds, place), _at(days, place)
             if not word and not day:
                 continue
-            kind = self._line("validity", word, _choice(Validity))
-            on = self._line("changed_on", day, parse_date)
+            kind = self._read("validity", word, _choice(Validity))
+            on = self._read("changed_on", day, parse_date)
             if kind == Validity.IN_FORCE and not day:
                 continue
             if kind == Validity.IN_FORCE:
@@ -267,9 +272,9 @@ class _Reader:
                 if any(at.values()):
                     self._say("released_on", _("填了公开渠道等，没有写公开日期"))
                 continue
-            on = self._line("released_on", at["released_on"], parse_date)
-            time = self._line("released_at", at["released_at"], _time)
-            until = self._line("withdrawn_on", at["withdrawn_on"], parse_date)
+            on = self._read("released_on", at["released_on"], parse_date)
+            time = self._read("released_at", at["released_at"], _time)
+            until = self._read("withdrawn_on", at["withdrawn_on"], parse_date)
             if until is not None and not at["withdrawn_why"]:
                 self._say("withdrawn_why", _("已撤下的请写明原因"))
             if on is not None:
@@ -279,11 +284,11 @@ class _Reader:
                         on=on,
                         at=time,
                         account=at["account"],
-                        form=self._line("form", at["form"], _choice(Release.Form)) or "",
+                        form=self._read("form", at["form"], _choice(Release.Form)) or "",
                         carrier=at["link"],
-                        copies=self._line("copies", at["copies"], _whole),
+                        copies=self._read("copies", at["copies"], _whole),
                         place=at["place"],
-                        events=self._line("events", at["events"], _whole),
+                        events=self._read("events", at["events"], _whole),
                         until=until,
                         reason=at["withdrawn_why"] if until else "",
                     )
@@ -293,15 +298,6 @@ class _Reader:
     def _lines(self, key: str) -> list[str]:
         text = self._row.get(key, "").strip(" \t")
         return [line.strip() for line in text.split("\n")] if text.strip() else []
-
-    def _line(self, key: str, text: str, read: Callable[[str], Any]) -> Any:
-        if not text:
-            return None
-        try:
-            return read(text)
-        except ValueError as error:
-            self._say(key, str(error))
-        return None
 
 
 def _at(lines: list[str], place: int) -> str:
@@ -329,13 +325,8 @@ def _choice(choices: type[TextChoices]) -> Callable[[str], str]:
 
 
 def _openness(text: str) -> list[str]:
-    known = {str(name): tag.value for tag in Openness for name in (tag.value, tag.label)}
-    found = []
-    for part in _parts(_SEVERAL, text.replace("，", ";").replace(",", ";")):
-        if part not in known:
-            raise ValueError(_("没有“%(tag)s”这一类五公开标签") % {"tag": part[:20]})
-        found.append(known[part])
-    return list(dict.fromkeys(found))
+    read = _choice(Openness)
+    return list(dict.fromkeys(map(read, _parts(_SEVERAL, text.replace("，", ";").replace(",", ";")))))
 
 
 def _appointments(text: str) -> list[Filled]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -87,6 +88,11 @@ class Checker:
     def __init__(self, known: Known) -> None:
         self._known, self._duties = known, Duties.read()
 
+    def refresh(self, paths: Iterable[str]) -> None:
+        """Before further rows, of the organs at `paths`: what others changed since counts for them."""
+        self._known.refresh(paths)
+        self._duties = Duties.read()
+
     def ready(self, draft: Draft, by: Actor, now: dt.datetime) -> Ready:
         """The records of a row. Raises Wrong with everything that speaks against it."""
         document, edition = _records(draft, by, now)
@@ -98,7 +104,7 @@ class Checker:
         _try(wrong, lambda: self._co_organs(found))
         _try(wrong, lambda: _appointments(found))
         for change in draft.changes:
-            _try(wrong, lambda change=change: _change(found, change, now), {"on": "changed_on"})  # type: ignore[misc]
+            _try(wrong, partial(_change, found, change, now), {"on": "changed_on"})
         _try(wrong, lambda: self._releases(found, now))
         if wrong:
             raise Wrong(wrong)
@@ -167,14 +173,14 @@ def take_papers(found: Ready, source: Files) -> None:
     if len(found.draft.files) > attachments.MOST:
         raise Wrong([_("附件：一个版本最多%(most)d个附件，请合并") % {"most": attachments.MOST}])
     for role, name in found.draft.files:
-        _try(wrong, lambda role=role, name=name: found.papers.append(_paper(role, name, source)))  # type: ignore[misc]
+        _try(wrong, partial(_take_paper, found, role, name, source))
     if found.releases and not wrong:
         wrong.extend(_against_release(found.papers))
     if wrong:
         raise Wrong(wrong)
 
 
-def _paper(role: str, name: str, source: Files) -> Paper:
+def _take_paper(found: Ready, role: str, name: str, source: Files) -> None:
     content = source.load(name)
     shown = files.plain_name(name)
     attachments.check_role(role, shown)
@@ -182,7 +188,7 @@ def _paper(role: str, name: str, source: Files) -> Paper:
     looked = inspection.inspect(content, shown)
     if looked.refused:
         raise ValidationError(_("附件“%(name)s”：%(why)s") % {"name": shown[:60], "why": looked.refused})
-    return Paper(role, PurePath(shown).stem[:160], shown, content, looked)
+    found.papers.append(Paper(role, PurePath(shown).stem[:160], shown, content, looked))
 
 
 def _against_release(papers: list[Paper]) -> Iterator[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import hashlib
+import itertools
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,8 +23,16 @@ from django.db.models import QuerySet
 from gongkai.base.fields import within
 from gongkai.base.tables import TableError, parse_date
 from gongkai.documents.bulk import attached, batches, exporting, reading
-from gongkai.documents.bulk.importing import Counts, Import, Overtaken, Trouble, sentence
-from gongkai.documents.bulk.models import Problem
+from gongkai.documents.bulk.exporting import Troubled
+from gongkai.documents.bulk.importing import (
+    Counts,
+    Import,
+    Overtaken,
+    Trouble,
+    hear,
+    not_kept,
+    sentence,
+)
 from gongkai.documents.kinds import Kind
 from gongkai.documents.models import STANDING, Document
 from gongkai.organs.actors import system
@@ -88,14 +98,16 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _try(args: argparse.Namespace, rows: Any, files: attached.Files, organ: Organ | None, bar: _Bar) -> int:
-    with _sheet(args.problems) as tell:
-        job = Import(by=system("import"), organ=organ, files=files, tell=tell, progress=bar.show)
-        try:
-            job.run(rows)
-        finally:
-            job.close()
+    troubles: list[Trouble] = []
+    tell = partial(hear, troubles)
+    job = Import(by=system("import"), organ=organ, files=files, tell=tell, progress=bar.show)
+    try:
+        job.run(rows)
+    finally:
+        job.close()
     bar.clear()
-    print(f"{sentence(job.counts)}。没有写入（--dry-run）。")
+    _tell(args.problems, troubles, job.counts)
+    print(f"{sentence(job.counts, done=False)}。没有写入（--dry-run）。")
     return BAD_INPUT if job.counts.wrong else 0
 
 
@@ -114,14 +126,8 @@ def _take(args: argparse.Namespace, rows: Any, files: attached.Files, organ: Org
         raise ValidationError("另一个进程正在导入同一张表格。") from None
     batches.finish(batch)
     bar.clear()
-    problems = batch.problems.order_by("row")
-    if args.problems is not None and problems.exists():
-        with args.problems.open("wb") as out:
-            exporting.save(exporting.problem_pieces(problems.iterator(chunk_size=500)), out)
-    elif args.problems is None:
-        for one in problems.filter(kept=False)[:20]:
-            print(f"第 {one.row} 行：{one.words!s}", file=sys.stderr)
-    print(f"{sentence(job.counts)}。")
+    _tell(args.problems, batch.problems.order_by("row").iterator(chunk_size=500), job.counts)
+    print(f"{sentence(job.counts, done=True)}。")
     return BAD_INPUT if job.counts.wrong else 0
 
 
@@ -133,32 +139,18 @@ def _top() -> Organ:
     return found
 
 
-@contextmanager
-def _sheet(path: Path | None) -> Iterator[Any]:
-    """Hears of rows in trouble: into a file, or the first of them to standard error."""
-    told: list[Trouble] = []
+def _tell(path: Path | None, troubles: Iterable[Troubled], counts: Counts) -> None:
+    """The rows in trouble: into a file, which there is only where there are some; or the first to standard error."""
+    if not counts.wrong + counts.mended:
+        return
     if path is None:
-
-        def say(trouble: Trouble) -> None:
-            if not trouble.kept and len(told) < 20:
-                told.append(trouble)
-                print(f"第 {trouble.row} 行：{trouble.words}", file=sys.stderr)
-
-        yield say
+        for one in itertools.islice((one for one in troubles if not one.kept), 20):
+            print(f"第 {one.row} 行：{one.words!s}", file=sys.stderr)
         return
     with path.open("wb") as out:
-        first = True
-
-        def write(trouble: Trouble) -> None:
-            nonlocal first
-            one = Problem(row=trouble.row, words=trouble.words, cells=trouble.cells, kept=trouble.kept)
-            pieces = b"".join(exporting.problem_pieces([one]))
-            if not first:
-                pieces = pieces.split(b"\r\n", 1)[1]
-            out.write(pieces)
-            first = False
-
-        yield write
+        exporting.save(exporting.problem_pieces(troubles), out)
+    if more := not_kept(counts):
+        print(more, file=sys.stderr)
 
 
 def _template(path: Path) -> int:
@@ -178,10 +170,11 @@ def _export(args: argparse.Namespace) -> int:
         raise ValidationError("--format 只用于导出 ZIP；其他格式由文件的扩展名决定。")
     rows = _asked(args)
     began, partial = time.monotonic(), args.out.with_name(args.out.name + ".part")
+    kind, counted = args.format or exporting.CSV, _Counted(exporting.lines(rows))
     found = (
-        exporting.zip_pieces(args.format or exporting.CSV, rows)
+        exporting.zip_pieces(kind, counted, exporting.attachments_of(rows))
         if suffix == "zip"
-        else exporting.pieces(suffix, exporting.lines(rows))
+        else exporting.pieces(suffix, counted)
     )
     try:
         with partial.open("wb") as out:
@@ -189,10 +182,21 @@ def _export(args: argparse.Namespace) -> int:
         partial.replace(args.out)
     finally:
         partial.unlink(missing_ok=True)
-    print(
-        f"已导出 {rows.count():,} 件文件，{size / 1024**2:.1f} MB，{time.monotonic() - began:.0f} 秒：{args.out}"
-    )
+    seconds = time.monotonic() - began
+    print(f"已导出 {counted.number:,} 件文件，{size / 1024**2:.1f} MB，{seconds:.0f} 秒：{args.out}")
     return 0
+
+
+class _Counted:
+    """Rows on their way out, counted as they pass."""
+
+    def __init__(self, rows: Iterable[exporting.Cells]) -> None:
+        self._rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[exporting.Cells]:
+        for cells in self._rows:
+            self.number += 1
+            yield cells
 
 
 def _asked(args: argparse.Namespace) -> QuerySet[Document]:

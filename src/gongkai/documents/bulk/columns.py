@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -115,8 +115,3 @@ def key_of(name: str) -> str | None:
     """The key of a field of a JSON object; None for one we do not know, "" for one passed over."""
     title = tidy(name)
     return "" if title in PASSED_OVER else _KEYS.get(title)
-
-
-def blank(row: Mapping[str, str]) -> bool:
-    """Whether nothing is in the row."""
-    return not any(row.values())

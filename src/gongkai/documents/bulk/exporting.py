@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import json
@@ -11,28 +10,22 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import openpyxl
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 
-from gongkai.base import crypto, files
-from gongkai.base.tables import safe_cell
-from gongkai.documents.bulk.cells import CUT
+from gongkai.base import crypto, files, tables
+from gongkai.base.tables import csv_bytes, safe_cell
+from gongkai.documents.bulk.cells import CUT, ROLES
 from gongkai.documents.bulk.columns import COLUMNS, HEADERS, PROBLEM, ROW
-from gongkai.documents.bulk.models import Problem
 from gongkai.documents.models import CURRENT, Attachment, Document, Edition, Openness, Release, ValidityFact
 
 CSV, XLSX, JSON = "csv", "xlsx", "jsonl"
 FORMATS = (CSV, XLSX, JSON)
 CHUNK = 500
 LONGEST_CELL = 32_767  # characters an XLSX cell holds
-XLSX_MOST = 1_048_575
-_COLUMN_OF_ROLE = {
-    Attachment.Role.ANNEX: "annexes",
-    Attachment.Role.IMAGE: "images",
-    Attachment.Role.ORIGINAL: "originals",
-}
 _BLANK = "—"  # a blank line of a cell with several
 _UNFIT = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*;；\s]+")
 
@@ -78,17 +71,10 @@ def file_name(document: Document, attachment: Attachment) -> str:
 
 def csv_pieces(found: Iterable[Cells], headers: Sequence[str] = tuple(HEADERS)) -> Iterator[bytes]:
     """A CSV file, with the mark Excel needs; formulas are quoted, and the import takes the quotes off again."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([HEADERS.get(key, key) for key in headers])
-    yield "\ufeff".encode()
-    for cells in found:
-        writer.writerow([safe_cell(cells.get(key, "")) for key in headers])
-        if out.tell() > 65_536:
-            yield out.getvalue().encode()
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue().encode()
+    return csv_bytes(
+        [HEADERS.get(key, key) for key in headers],
+        ([cells.get(key, "") for key in headers] for cells in found),
+    )
 
 
 def json_pieces(found: Iterable[Cells]) -> Iterator[bytes]:
@@ -99,12 +85,15 @@ def json_pieces(found: Iterable[Cells]) -> Iterator[bytes]:
 
 
 def xlsx_pieces(found: Iterable[Cells], headers: Sequence[str] = tuple(HEADERS)) -> Iterator[bytes]:
-    """An XLSX file by way of a file on disk. A text no cell can hold is not cut: a sentence says where to find it."""
+    """An XLSX file by way of a file on disk. A text no cell can hold is not cut: a sentence says where to find it. Raises
+    ValidationError for more rows than a sheet holds."""
     with tempfile.TemporaryFile() as out:
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("文件")
         sheet.append([HEADERS.get(key, key) for key in headers])
-        for cells in islice(found, XLSX_MOST):
+        for number, cells in enumerate(found):
+            if number >= tables.XLSX_MOST:
+                raise ValidationError(tables.too_many_rows())
             sheet.append([_fitting(safe_cell(cells.get(key, ""))) for key in headers])
         book.save(out)
         out.seek(0)
@@ -117,15 +106,15 @@ def pieces(kind: str, found: Iterable[Cells]) -> Iterator[bytes]:
     return {CSV: csv_pieces, XLSX: xlsx_pieces, JSON: json_pieces}[kind](found)
 
 
-def zip_pieces(kind: str, rows: QuerySet[Document]) -> Iterator[bytes]:
-    """The same with the files beside it, in a zip that is never there as a whole."""
+def zip_pieces(kind: str, found: Iterable[Cells], named: Iterable[tuple[str, Attachment]]) -> Iterator[bytes]:
+    """The same with the files beside it (:func:`attachments_of`), in a zip that is never there as a whole."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(f"文件.{kind}", "w", force_zip64=True) as member:
-            for piece in pieces(kind, lines(rows)):
+            for piece in pieces(kind, found):
                 member.write(piece)
                 yield sink.taken()
-        for name, attachment in attachments_of(rows):
+        for name, attachment in named:
             try:
                 archive.writestr(name, files.read(attachment.file), zipfile.ZIP_STORED)
             except (OSError, crypto.Unreadable):  # one lost file does not keep the others from going out
@@ -134,13 +123,26 @@ def zip_pieces(kind: str, rows: QuerySet[Document]) -> Iterator[bytes]:
     yield sink.taken()
 
 
-def problem_pieces(problems: Iterable[Problem]) -> Iterator[bytes]:
+class Troubled(Protocol):
+    """A row that was not taken, or (`kept`) taken less something: kept beside its batch, or told by a trial."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def words(self) -> Any: ...
+    @property
+    def cells(self) -> Any: ...
+    @property
+    def kept(self) -> bool: ...
+
+
+def problem_pieces(problems: Iterable[Troubled]) -> Iterator[bytes]:
     """The rows in trouble in the same columns, with what is wrong: to be mended and brought again."""
     found = (
         {
             ROW: str(one.row),
             PROBLEM: f"（已导入）{one.words!s}" if one.kept else str(one.words),
-            **cells_of(one),
+            **one.cells,
         }
         for one in problems
     )
@@ -158,12 +160,6 @@ def template() -> Iterator[bytes]:
         book.save(out)
         out.seek(0)
         yield out.read()
-
-
-def cells_of(problem: Problem) -> Cells:
-    """The row as it was brought."""
-    cells: Any = problem.cells
-    return dict(cells)
 
 
 class _Sink(io.RawIOBase):
@@ -231,7 +227,7 @@ def _cells(document: Document) -> Cells:
         "withdrawn_on": _lines(_day(one.until) for one in releases),
         "withdrawn_why": _lines(one.reason if one.until else "" for one in releases),
     }
-    for role, key in _COLUMN_OF_ROLE.items():
+    for key, role in ROLES.items():
         found[key] = "；".join(
             file_name(document, one) for one in edition.attachments.all() if one.role == role
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from gongkai.base.fields import prefixes
 from gongkai.base.models import Tally
 from gongkai.base.tallies import speaks_for
 from gongkai.documents import channel_tallies, channels
@@ -15,11 +17,12 @@ from gongkai.documents.models import Account, Channel, Classification, Release
 from gongkai.organs import scope
 from gongkai.organs.actors import Actor, actors_for
 from gongkai.organs.models import Organ
-from gongkai.organs.queries import by_any_name
+from gongkai.organs.queries import AMBIGUOUS, by_any_name
 from gongkai.organs.scope import WORK
 
 REGISTER = "documents"
 _REMEMBERED = 20_000  # answers kept at hand
+_Count = tuple[dt.date, dt.date, str, dict[str, str]]  # from, to, measure, and what it speaks for
 
 
 class Known:
@@ -33,11 +36,16 @@ class Known:
         self._issuers: dict[str, Organ] | None = None
         self._channels: list[Channel] | None = None
         self._accounts: dict[tuple[Any, ...], Account | None] = {}
-        self._counted: dict[str, list[tuple[dt.date, dt.date, str, dict[str, str]]]] = {}
+        self._counted: dict[str, list[_Count]] = {}
         rows = Organ.objects.all()
         if not by.is_machine:
             rows = scope.organs_for(by.viewer or scope.NOBODY, REGISTER, WORK)
         self._reach = rows.exclude(kind=Organ.Kind.UNIT)  # internal units keep no register
+
+    def refresh(self, paths: Iterable[str]) -> None:
+        """Forget what others may have changed since: the counts of the organs at `paths`, channels and their accounts."""
+        self._counted, self._channels = _counted(paths), None
+        self._accounts.clear()
 
     def organ(self, text: str) -> Organ:
         if not text:
@@ -55,7 +63,7 @@ class Known:
         try:
             return by_any_name(text, self._reach)
         except ValidationError as error:
-            if len(error.messages) == 1 and "多个" in error.messages[0]:
+            if getattr(error, "code", "") == AMBIGUOUS:
                 return error
             return ValidationError(_("没有找到“%(text)s”，或者不在您的办理范围内") % {"text": text[:40]})
 
@@ -89,14 +97,14 @@ class Known:
         """As :func:`channels.find` would, from the table read once. Raises ValidationError."""
         if self._channels is None:
             self._channels = list(Channel.objects.select_related("organ"))
-        name = text.strip()
+        name, above = text.strip(), prefixes(organ.path)
         offered = [
             one
             for one in self._channels
             if name in (one.key, one.name)
             and one.valid_from <= day
             and (one.valid_to is None or one.valid_to >= day)
-            and (one.organ is None or organ.path.startswith(one.organ.path))
+            and (one.organ is None or one.organ.path in above)
         ]
         return channels.best(offered, name) or channels.find(text, organ.path, day)  # which says so
 
@@ -116,7 +124,7 @@ class Known:
         """As :func:`channel_tallies.refuse_if_counted`, whose question is asked here once for an organ."""
         path = fact.document.path
         if path not in self._counted:
-            self._counted[path] = _counted(path)
+            self._counted |= _counted([path])
         if not self._counted[path]:
             return
         own, measures = channel_tallies.dimensions_of(fact), channel_tallies.measures_of(fact)
@@ -125,12 +133,17 @@ class Known:
                 channel_tallies.refuse_if_counted(fact)
 
 
-def _counted(path: str) -> list[tuple[dt.date, dt.date, str, dict[str, str]]]:
-    """The counts of an organ's releases: from, to, measure, and what they speak for."""
+def _counted(paths: Iterable[str]) -> dict[str, list[_Count]]:
+    """The counts of the organs' releases, by organ."""
+    found: dict[str, list[_Count]] = {path: [] for path in paths}
     rows = Tally.objects.filter(
-        path=path, measure__in=channel_tallies.MEASURES, value__isnull=False, superseded_by__isnull=True
+        path__in=found, measure__in=channel_tallies.MEASURES, value__isnull=False, superseded_by__isnull=True
     )
-    return list(rows.values_list("period_from", "period_to", "measure", "dimensions"))
+    for path, start, end, measure, told in rows.values_list(
+        "path", "period_from", "period_to", "measure", "dimensions"
+    ):
+        found[path].append((start, end, measure, told))
+    return found
 
 
 def _entries() -> dict[tuple[str, str], Classification]:

@@ -19,7 +19,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from gongkai.base import packages
-from gongkai.base.tables import TableError, cell_text, check_package, unless_damaged
+from gongkai.base.tables import TableError, cell_text, check_package, plain_cell, unless_damaged
 from gongkai.documents.bulk import columns, spooled
 from gongkai.documents.bulk.columns import HeaderError
 
@@ -82,19 +82,11 @@ def _rows(lines: Iterator[tuple[int, Sequence[str]]], organ_given: bool) -> Iter
                 _("第 %(row)d 行有一格没有表头：“%(text)s”。")
                 % {"row": number, "text": next(cell for cell in cells[len(keys) :] if cell)[:20]}
             )
-        row = {key: _defused(cell) for key, cell in zip(keys, cells, strict=False) if key and cell}
+        row = {key: plain_cell(cell) for key, cell in zip(keys, cells, strict=False) if key and cell}
         if row:
             yield number, row
     if keys is None:
         raise TableError(_("没有找到表头；第一行请写列名，可以先取模板。"))
-
-
-_QUOTED = re.compile(r"'[\s']*[=+\-@＝＋－＠|%]")
-
-
-def _defused(cell: str) -> str:
-    """Our own exports put a quote before what a spreadsheet would run as a formula: taken off again."""
-    return cell[1:] if _QUOTED.match(cell) else cell
 
 
 def _csv_lines(source: Opener) -> Iterator[tuple[int, list[str]]]:
