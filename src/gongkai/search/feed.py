@@ -66,6 +66,18 @@ def after(state: State) -> News | None:
     return News(changes, State(seals[-1].number, seals[-1].hash, state.day))
 
 
+def ahead(state: State, most: int) -> list[Change] | None:
+    """What the database holds and an index in this state has not taken in, in no order; None when there is more than
+    `most`. What waits for its seal is read first: it may be given one meanwhile, and is then read again."""
+    waiting = AuditEntry.objects.filter(seal__isnull=True)
+    sealed = AuditEntry.objects.filter(seal__in=AuditSeal.objects.filter(number__gt=state.seal))
+    found: list[Change] = []
+    for entries in (waiting, sealed):
+        rows = entries.values_list("verb", "subject_type", "subject_id", "detail")
+        found += [Change(*row) for row in rows[: most + 1]]
+    return found if len(found) <= most else None
+
+
 def behind(state: State) -> tuple[int, dt.datetime | None]:
     """How many sealed changes an index has not taken in, and when the first of them was sealed."""
     later = AuditSeal.objects.filter(number__gt=state.seal)
