@@ -15,8 +15,8 @@ from gongkai.desk.review.offering import starter
 from gongkai.desk.shell.request import DeskRequest
 from gongkai.organs import scope
 from gongkai.organs.refusals import Refused
-from gongkai.review import actions, choices, queries, subjects, workflow
-from gongkai.review.models import ReviewRun
+from gongkai.review import actions, chains, choices, queries, subjects, workflow
+from gongkai.review.models import ChainTemplate, ReviewRun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,5 @@ def submit(request: DeskRequest, kind: str, key: str) -> HttpResponse:
     return render(request, "desk/review/submit.html", context, status=422 if form.errors else 200)
 
 
-def _steps(template: object) -> list[tuple[str, str, str]]:
-    from gongkai.review import chains
-
-    return [(step.title, step.who, step.condition) for step in chains.read(template.steps)]  # type: ignore[attr-defined]
+def _steps(template: ChainTemplate) -> list[tuple[str, str, str]]:
+    return [(step.title, step.who, step.condition) for step in chains.read(template.steps)]
