@@ -13,6 +13,7 @@ from gongkai.base import measures
 from gongkai.base.measures import Period
 from gongkai.demo.interpretations import CIVILISED_CITY, CLEAN_AIR
 from gongkai.demo.places import LUOYANG, LY_OFFICE, MENGJIN, PINGDINGSHAN
+from gongkai.documents import actions as documents
 from gongkai.documents.attachments import lacking_versions
 from gongkai.documents.interpretation import checking, term
 from gongkai.documents.interpretation.models import (
@@ -23,8 +24,12 @@ from gongkai.documents.interpretation.models import (
 )
 from gongkai.documents.interpretation.planning import drafting_organ
 from gongkai.documents.models import Document
+from gongkai.documents.reviewing import KIND, subject_of
 from gongkai.figures.growth import rate
 from gongkai.figures.values import evaluate
+from gongkai.organs.actors import system
+from gongkai.review import sheet
+from gongkai.review.models import ReviewRun
 from tests.acceptance.conftest import DEMO_DAY
 from tests.acceptance.test_rows import total
 
@@ -95,8 +100,31 @@ def test_who_drafted_interprets(organ: Any) -> None:
 
 
 @pytest.mark.seed("S059", "S062")
+def test_a_plan_is_signed_with_its_paper(organ: Any) -> None:
+    """Those who signed had it before them, field by field; another plan would be another content."""
+    signed = InterpretationPlan.objects.get(
+        edition__document__organ=organ(LY_OFFICE), edition__document__made_on__year=2023
+    )
+    run = ReviewRun.objects.get(subject_kind=KIND, subject_key=str(signed.edition_id))
+    printed = sheet.of(run)
+    (draft,) = printed.drafts
+    told = dict(draft.told)
+    assert printed.completed
+    assert {one.draft for one in printed.signatures} == {draft.number}
+    assert told["解读提纲"] == signed.outline
+    assert told["解读形式"] == "文字解读、图解"
+    assert (told["解读途径"], told["解读时间"]) == (signed.ways, signed.timing)
+    subject = subject_of(signed.edition)
+    assert subject.digest == draft.hash
+    InterpretationPlan.objects.filter(pk=signed.pk).update(timing="以后再说")
+    assert subject_of(signed.edition).digest != draft.hash
+
+
+@pytest.mark.seed("S062")
 @pytest.mark.parametrize(("code", "year"), [(LY_OFFICE, 2022), (MENGJIN, 2020)])
-def test_each_document_was_signed_with_its_plan(organ: Any, code: str, year: int) -> None:
+def test_each_document_that_needs_one_had_its_plan_before_it_was_released(
+    organ: Any, code: str, year: int
+) -> None:
     needing = measures.get("interpretations.required").rows(Period.year(year), organ(code).path)
     plans = InterpretationPlan.objects.filter(edition__document__in=needing, afterwards=False, exempt=False)
     assert plans.count() == needing.count() > 0
@@ -167,6 +195,21 @@ def test_48_rules_in_force_each_with_text_and_page_image(client: Client, organ: 
     address = re.search(rf"/d/{rows[0].pk}/files/\d+/file\.pdf", shown)
     assert address is not None
     assert client.get(address[0]).content.startswith(b"%PDF")
+
+
+@pytest.mark.seed("S053")
+def test_a_rule_that_is_repealed_leaves_the_library(client: Client, organ: Any) -> None:
+    rows = Document.objects.filter(kind="rules", organ=organ(LUOYANG)).order_by("pk")
+    lacking = set(lacking_versions(Document.objects.all()).values_list("pk", flat=True))
+    gone = rows[0]
+    documents.change_validity(
+        gone, by=system("test"), kind="repealed", on=DEMO_DAY, decided_by="洛阳市人民政府令第200号"
+    )
+    page = client.get("/policies/rules/?organ=luoyang").content.decode()
+    assert "共 47 件" in page
+    assert f'href="/d/{gone.pk}/"' not in page
+    assert "共 48 件" in client.get("/policies/rules/?organ=luoyang&force=all").content.decode()
+    assert set(lacking_versions(Document.objects.all()).values_list("pk", flat=True)) == lacking
 
 
 @pytest.mark.seed("S053")

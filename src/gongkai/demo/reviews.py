@@ -11,6 +11,7 @@ from typing import Any
 from gongkai.base import clock
 from gongkai.demo.places import LY_OFFICE, MENGJIN, PINGDINGSHAN, XIGONG
 from gongkai.documents import actions as documents
+from gongkai.documents.interpretation.actions import set_plan
 from gongkai.documents.models import Document, Edition, Kind
 from gongkai.documents.reviewing import KIND, subject_of
 from gongkai.organs import actions as staffing
@@ -52,6 +53,7 @@ class Paper:
     released: bool = True
     with_organs: tuple[str, ...] = ()
     steps: dict[int, str] = field(default_factory=dict)  # what else happens before a step is signed
+    planned: bool = False  # whether a plan of its interpretation is signed with it
 
 
 _LY = (Role.OFFICE.value, Role.SECRECY.value)
@@ -71,7 +73,7 @@ def _day(year: int, month: int, day: int) -> dt.date:
 
 
 PAPERS = (
-    Paper(LY_OFFICE, "关于2023年春节期间公园开放时间的通告（演示）", _day(2023, 1, 3), _LY),
+    Paper(LY_OFFICE, "关于2023年春节期间公园开放时间的通告（演示）", _day(2023, 1, 3), _LY, planned=True),
     Paper(LY_OFFICE, "关于公布政务服务中心春节值班安排的公告（演示）", _day(2023, 1, 4), _LY),
     Paper(LY_OFFICE, "2023年政务公开培训安排（演示）", _day(2023, 1, 5), _LY, kind=Kind.OTHER.value),
     Paper(
@@ -128,6 +130,12 @@ PAPERS = (
         released=False,
     ),
 )
+PLAN: dict[str, Any] = {
+    "outline": "一、为什么调整开放时间；二、哪些公园、哪些日期；三、预约和咨询方式（演示）",
+    "forms": ["text", "graphic"],
+    "ways": "政府网站、政务微信",
+    "timing": "咨询较多的，公开后3个工作日内解读",
+}
 TELEGRAM = "关于做好强降雪天气值守工作的明电（演示）"
 
 
@@ -203,6 +211,8 @@ class _Way:
                 attribute=paper.attribute,
                 attribute_reason=paper.reason,
             )
+            if paper.planned:
+                set_plan(self.document.editions.get(), by=by, **PLAN)
             if paper.with_organs:
                 documents.set_co_organs(self.document, by=by, names=paper.with_organs)
             word = Edition.Attribute(paper.attribute).label

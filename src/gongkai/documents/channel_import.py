@@ -123,7 +123,7 @@ class _Import:
             return queries.named(rows, text)
         except ValidationError as error:
             several = error.code == "several"
-            also = _("也可以写明机关代码。") if several else _("只找得到您办理范围内的。")
+            also = _("也可以写明机关代码。") if several else _("也可能不在您的办理范围内。")
             raise ValidationError({"document": "".join([*error.messages, also])}) from None
 
     def _actor(self, path: str) -> Actor:
