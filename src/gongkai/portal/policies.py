@@ -7,14 +7,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.base.fields import within
 from gongkai.base.forms import offer
 from gongkai.documents import classifying, queries
+from gongkai.documents.figures import shown_on
 from gongkai.documents.kinds import Kind, public_choices, rules_of
-from gongkai.documents.models import CURRENT, Attachment, Document, Release
+from gongkai.documents.models import Attachment, Document, Release
 from gongkai.documents.numbers import written
 from gongkai.organs.models import Organ
 from gongkai.portal import site
@@ -109,8 +110,7 @@ def of_kind(kind: str, day: dt.date) -> QuerySet[Document]:
     found = of_site(day).filter(kind=kind).order_by("-first_released_on", "-pk")
     if not rules_of(kind).image:
         return found
-    showing = Release.objects.filter(CURRENT, document=OuterRef(OuterRef("pk")), on__lte=day)
-    showing = showing.filter(Q(until__isnull=True) | Q(until__gt=day))
+    showing = Release.objects.filter(shown_on(day), document=OuterRef(OuterRef("pk")))
     read = Subquery(showing.order_by("-edition__seq").values("edition")[:1])  # as its page chooses it
     return found.annotate(
         has_image=Exists(Attachment.objects.filter(role=Attachment.Role.IMAGE, edition=read))
@@ -124,7 +124,5 @@ def of_site(day: dt.date) -> QuerySet[Document]:
 
 def counts(day: dt.date) -> list[tuple[str, str, int]]:
     """Key, title and number of every column that has something, the statutory ones always. One query."""
-    from django.db.models import Count
-
     held = dict(of_site(day).order_by().values_list("kind").annotate(n=Count("pk")).values_list("kind", "n"))
     return [(key, column_title(key), held.get(key, 0)) for key in titles() if held.get(key) or key in LEADING]
