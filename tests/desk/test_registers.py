@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from gongkai.accounts import actions as accounts
 from gongkai.base import clock
 from gongkai.base.models import AuditEntry, Tally
 from gongkai.desk.register import known, tables
@@ -595,6 +596,20 @@ def test_the_auditor_reads_who_did_what(world: World, sign_in: SignIn) -> None:
     assert "登记采购项目" in page
     assert "测试handler（承办人）" in page
     assert sign_in("city-office-head").get(url("register", "audit")).status_code == 404
+
+
+def test_the_auditor_at_the_top_reads_what_belongs_to_no_organ(world: World, sign_in: SignIn) -> None:
+    opened = accounts.register(login="洛河边的人", password="kao-shan-lin-shui-9", address="")
+    page = sign_in("city-auditor").get(url("register", "audit"), {"q": "visitor"}).content.decode()
+    assert "公众开立账号" in page
+    assert f"公众账号（{opened.pk}）" in page
+    assert f">公众账号 {opened.pk}<" in page
+    assert "洛河边的人" not in page
+    entry = AuditEntry.objects.get(verb="visitor.register")
+    assert sign_in("city-auditor").get(url("register-record", "audit", entry.pk)).status_code == 200
+    below = sign_in("county-a-auditor")
+    assert "公众开立账号" not in below.get(url("register", "audit"), {"q": "visitor"}).content.decode()
+    assert below.get(url("register-record", "audit", entry.pk)).status_code == 404
 
 
 def test_the_operator_sets_what_the_law_leaves_to_the_office(world: World, sign_in: SignIn) -> None:

@@ -293,6 +293,19 @@ def test_common_ground_of_other_registers_is_nobodys(kin: Kin) -> None:
         assert not scope.allows(who, verb, register, COMMON)
 
 
+def test_what_is_logged_of_no_organ_is_read_by_the_auditor_at_the_top_and_by_nobody_else(kin: Kin) -> None:
+    """Changes of what is common, failed sign-ins of names nobody has, accounts of the public."""
+    entry = audit.record(actor="system:test", verb="test", subject=kin.organs["county"], path=COMMON)
+    for role in ROLES:
+        top = actions.add_person(by=MACHINE, username=f"top-{role}", name="测试")
+        actions.appoint(by=MACHINE, person=top, organ=kin.organs["province"], role=role, valid_from=DAY)
+        for who, at_top in ((viewer(top, DAY), True), (kin.viewer("county", role), False)):
+            for verb in VERBS:
+                expected = at_top and (role, verb) == ("auditor", VIEW)
+                assert scope.allows(who, verb, "audit", COMMON) is expected
+                assert scope.rows(who, AuditEntry, verb).filter(pk=entry.pk).exists() is expected
+
+
 # Fails closed
 
 UNSCOPED = {

@@ -27,6 +27,9 @@ VERBS = (VIEW, WORK, IDENTITY, MANAGE)
 
 COMMON = ""  # the "path" of what belongs to the whole installation: calendars, rules kept as data
 COMMON_REGISTERS = frozenset({"calendars", "classifications", "settings"})
+# Its rows belong to organs, but some to none: what happened to what is common, or to accounts of the public. Whoever
+# reaches a whole tree from its top reaches these too.
+PARTLY_COMMON = frozenset({"audit"})
 
 # register -> verb -> role -> how far below the post's organ it reaches. What is not listed is refused.
 _CASE_WORKERS = {Role.HANDLER: OWN, Role.OFFICE: OWN, Role.HEAD: OWN, Role.SECRECY: OWN, Role.LEADER: OWN}
@@ -328,6 +331,8 @@ def reached(who: Viewer, register: str, verb: str = VIEW) -> tuple[set[str], set
             own.update(grant.own())
         elif reach == SUBTREE:
             subtrees.update(grant.subtrees())
+        if register in PARTLY_COMMON and _reaches(grant, reach_by_role, verb, register, COMMON):
+            own.add(COMMON)
     roots = {
         path for path in subtrees if not any(path != other and path.startswith(other) for other in subtrees)
     }
@@ -350,6 +355,8 @@ def _reaches(grant: Grant, reach_by_role: Mapping[Role, str], verb: str, registe
     reach = reach_by_role.get(grant.role)
     if reach is None:
         return False
+    if path == COMMON and register in PARTLY_COMMON:
+        return reach == SUBTREE and grant.at_root
     if path == COMMON:  # everybody in the register reads it; only the top of a tree changes it
         return register in COMMON_REGISTERS and (verb == VIEW or (reach == SUBTREE and grant.at_root))
     if reach == OWN:

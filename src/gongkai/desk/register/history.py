@@ -52,11 +52,13 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 
 
 def whom(actor: str, post: str, names: dict[str, str]) -> str:
-    """An actor in words: 张三（承办人）, 系统（演示数据）."""
+    """An actor in words: 张三（承办人）, 系统（演示数据）, 公众账号（7）."""
     if actor.startswith("system:"):
         return _("系统（%(job)s）") % {"job": actor.partition(":")[2]}
     if actor == "applicant":
         return _("申请人")
+    if actor.startswith("visitor:"):
+        return _("公众账号（%(number)s）") % {"number": actor.partition(":")[2]}
     role, _sep, lent = post.partition("<")
     words = str(dict(Role.choices).get(role.partition("#")[0], ""))
     if lent and words:

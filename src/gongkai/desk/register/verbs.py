@@ -40,6 +40,7 @@ _THINGS = {
     "sheet": gettext_lazy("统计报表"),
     "roundsettings": gettext_lazy("年报报送期限"),
     "signinattempt": gettext_lazy("登录"),
+    "accounts.account": gettext_lazy("公众账号"),  # another account than a channel's
     "reviewrun": gettext_lazy("审签"),
     "reviewdelegation": gettext_lazy("审签授权"),
     "reviewsettings": gettext_lazy("审签设置"),
@@ -285,7 +286,7 @@ _DEEDS = {
 def thing(label: str) -> str:
     """A model's label (``keyareas.decision``) as the thing it is."""
     name = label.rpartition(".")[2]
-    return str(_THINGS.get(name, name))
+    return str(_THINGS.get(label) or _THINGS.get(name, name))
 
 
 def said(verb: str) -> str:
