@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from gongkai.desk.register import leafing, tables
 from gongkai.documents.models import Document
-from gongkai.keyareas.models import Decision
+from gongkai.keyareas.models import Decision, Procurement
 from gongkai.organs.models import Organ
 from tests.support.world import World
 
@@ -94,6 +95,9 @@ def test_a_day_opens_the_list_there(sign_in: SignIn, documents: list[int]) -> No
     assert 'name="at"' in page.content.decode()
     up = client.get(_address(), {"at": "2021-01-05", "sort": "made_on"})
     assert up.context["records"][0].made_on == dt.date(2021, 1, 5)
+    newest = client.get(_address(), {"at": "2099-01-01"})
+    assert _keys(newest) == documents[:10]
+    assert not _link(newest, "prev")
     beyond = client.get(_address(), {"at": "1999-01-01"})
     assert "这以后没有记录了" in beyond.content.decode()
 
@@ -153,6 +157,13 @@ def test_an_order_no_key_can_follow_ends_at_the_cap() -> None:
     assert leafing.order_of(Document.objects.order_by("title")) is None
     assert leafing.order_of(Organ.objects.order_by("code")) is not None
     assert leafing.order_of(Decision.objects.order_by("-decided_on", "-pk")).dated  # type: ignore[union-attr]
+
+
+def test_a_place_may_be_told_by_an_amount() -> None:
+    order = leafing.order_of(Procurement.objects.order_by("amount_yuan", "pk"))
+    assert order is not None
+    text = order.place_of(Procurement(pk=7, amount_yuan=Decimal("120.50")))
+    assert order.read(text) == [Decimal("120.50"), 7]
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.integers(1, 2**62), st.booleans())

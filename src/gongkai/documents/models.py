@@ -174,7 +174,7 @@ class Document(OrganRecord):
             models.Index(fields=["valid_until"]),
             # the register's order, for one organ and for a whole tree: any page is read off the index
             models.Index(fields=["path", "made_on", "id"]),
-            models.Index(fields=["made_on", "id"]),
+            models.Index(fields=["made_on", "id", "path"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -17,7 +17,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import DateField, DateTimeField, Field, Q, QuerySet
 from django.http import QueryDict
 
-from gongkai.base import clock
+from gongkai.base import clock, walking
 
 AFTER, BEFORE, AT = "after", "before", "at"
 PARAMETERS = (AFTER, BEFORE, AT)
@@ -72,12 +72,12 @@ class Order:
 
     def place_of(self, row: Any) -> str:
         """Where a row stands, as an address says it."""
-        values = [step.field.value_from_object(row) for step in self.steps]
-        return json.dumps(
-            [value.isoformat() if isinstance(value, dt.date) else value for value in values],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        values = [value.isoformat() if isinstance(value, dt.date) else value for value in self.values_of(row)]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=str)
+
+    def values_of(self, row: Any) -> list[Any]:
+        """Where a row stands, as :meth:`behind` wants it."""
+        return [step.field.value_from_object(row) for step in self.steps]
 
     def read(self, text: str) -> list[Any] | None:
         """A place from an address; None for nonsense."""
@@ -85,10 +85,11 @@ class Order:
             values = json.loads(text)
             if not isinstance(values, list) or len(values) != len(self.steps):
                 return None
+            if None in values:
+                return None
             return [
                 step.field.get_prep_value(step.field.to_python(value))
                 for step, value in zip(self.steps, values, strict=True)
-                if value is not None
             ]
         except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
             return None
@@ -124,10 +125,14 @@ def order_of(rows: QuerySet[Any]) -> Order | None:
 
 
 def leaf(rows: QuerySet[Any], order: Order, data: QueryDict, size: int) -> Leaf | None:
-    """The page the address asks for: one query. None when it names no place, or nonsense for one."""
+    """The page the address asks for: one query, one more by date, and one on SQLite. None when it names no place, or nonsense
+    for one."""
+    if not any(data.get(name) for name in PARAMETERS):
+        return None
+    rows = walking.in_order(rows)
     if text := data.get(BEFORE):
         place = order.read(text)
-        if place is None or len(place) != len(order.steps):
+        if place is None:
             return None
         found = list(
             rows.filter(order.behind(place, back=True)).order_by(*order.names(back=True))[: size + 1]
@@ -138,13 +143,19 @@ def leaf(rows: QuerySet[Any], order: Order, data: QueryDict, size: int) -> Leaf 
     if condition is None:
         return None
     found = list(rows.filter(condition).order_by(*order.names())[: size + 1])
-    return _leaf(order, found[:size], more_before=True, more_behind=len(found) > size)
+    before = bool(data.get(AFTER)) or _anything_before(rows, order, found)
+    return _leaf(order, found[:size], more_before=before, more_behind=len(found) > size)
+
+
+def _anything_before(rows: QuerySet[Any], order: Order, found: list[Any]) -> bool:
+    """Whether the day jumped to leaves anything before the page."""
+    return bool(found) and rows.filter(order.behind(order.values_of(found[0]), back=True)).exists()
 
 
 def _from(order: Order, data: QueryDict) -> Q | None:
     if text := data.get(AFTER):
         place = order.read(text)
-        return order.behind(place) if place is not None and len(place) == len(order.steps) else None
+        return order.behind(place) if place is not None else None
     try:
         return order.from_day(dt.date.fromisoformat(data.get(AT, ""))) if order.dated else None
     except ValueError:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
+from gongkai.base import walking
 from gongkai.desk.register import acting, filters, history, known, leafing, tables
 from gongkai.desk.register.declare import Action, Part, Register
 from gongkai.desk.register.words import shown
@@ -77,7 +78,15 @@ def _table(
     if leaf is not None:
         table.data.data = leaf.rows
         return table, leaf, order
-    paging = {"per_page": tables.PAGE, "paginator_class": tables.CappedPaginator, "silent": True}
+    counted = tables.counted(ordered)
+    if order is not None:
+        table.data.data = walking.in_order(ordered, counted)
+    paging = {
+        "per_page": tables.PAGE,
+        "paginator_class": tables.CappedPaginator,
+        "counted": counted,
+        "silent": True,
+    }
     RequestConfig(request, paginate=paging).configure(table)
     return table, None, order
 
