@@ -286,7 +286,7 @@ _DEEDS = {
 def thing(label: str) -> str:
     """A model's label (``keyareas.decision``) as the thing it is."""
     name = label.rpartition(".")[2]
-    return str(_THINGS.get(label) or _THINGS.get(name, name))
+    return str(_THINGS[label] if label in _THINGS else _THINGS.get(name, name))
 
 
 def said(verb: str) -> str:
