@@ -189,3 +189,10 @@ def _holds(part: object, values: dict[str, dt.date | None]) -> bool:
     return {"lt": value < wanted, "lte": value <= wanted, "gt": value > wanted, "gte": value >= wanted}[
         operator
     ]
+
+
+def test_months_end_on_their_last_day() -> None:
+    assert Period.month(2024, 2) == Period(dt.date(2024, 2, 1), dt.date(2024, 2, 29))
+    assert Period.month(2023, 12) == Period(dt.date(2023, 12, 1), dt.date(2023, 12, 31))
+    with pytest.raises(ValueError, match="month"):
+        Period.month(2023, 13)

@@ -30,6 +30,12 @@ class Period:
     def year(cls, year: int) -> Period:
         return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
+    @classmethod
+    def month(cls, year: int, number: int) -> Period:
+        """The month `number` from 1 to 12. Raises ValueError."""
+        first = dt.date(year, number, 1)
+        return cls(first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1))
+
     def covers(self, field_name: str) -> Q:
         """Rows whose date `field_name` falls in the period."""
         return Q(**{f"{field_name}__gte": self.start, f"{field_name}__lte": self.end})

@@ -220,7 +220,9 @@ def _check_dimensions(declared: Measure, dimensions: Mapping[str, str], source: 
             }
         )
     for name, value in dimensions.items():
-        allowed = [] if name in declared.settled else choices(declared, name)
+        if name in declared.settled or (declared.tally == BESIDE and value == UNTOLD):
+            continue
+        allowed = choices(declared, name)
         if allowed and value not in dict(allowed):
             raise ValidationError(
                 {"dimensions": _("“%(value)s”不是%(name)s的取值。") % {"value": value, "name": name}}

@@ -7,12 +7,11 @@ A count is what the published total leaves after the records there are: records 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
-from gongkai.base import clock, measures
+from gongkai.base import measures
 from gongkai.base.measures import Period
-from gongkai.base.models import Coverage, Tally, dimension_key
+from gongkai.base.models import Coverage
 from gongkai.demo.allocate import split
 from gongkai.demo.channel_papers import load_papers
 from gongkai.demo.places import (
@@ -24,7 +23,6 @@ from gongkai.demo.places import (
     XIGONG,
 )
 from gongkai.documents import actions
-from gongkai.documents.channel_figures import settle
 from gongkai.documents.channel_tallies import DOCUMENTS, RELEASES
 from gongkai.figures.growth import BELOW, OWN_TIER, level_total
 from gongkai.figures.values import evaluate
@@ -46,7 +44,7 @@ PDS_GAZETTE_AND_CHRONICLE, PDS_CHRONICLE, PDS_WEIBO, PDS_WECHAT = 211, 36, 71, 7
 XG_WEBSITE, XG_NEWS, XG_KEY_AREAS, XG_WECHAT, XG_OTHER, XG_DOCUMENTS = 1_038, 569, 250, 3_304, 463, 4_328
 # the office of Luoyang 2022 (S033, S034)
 LYO_WEBSITE, LYO_WECHAT, LYO_FILES, LYO_NOTICES = 17_100, 812, 196, 24
-FILES = ("rules", "normative_docs", "other", "legislation")
+FILES = ("rules", "normative_docs", "legislation")
 NOTE = "未逐条登记的公开条次，按月统计（演示）"
 
 
@@ -57,7 +55,7 @@ def load(organs: dict[str, Organ], by: Actor) -> None:
     _cover(organs[XIGONG], "channels.documents", dt.date(2020, 1, 1), by)
     accounts = _accounts(organs, by)
     load_papers(organs, accounts, by)
-    _luoyang(organs)
+    _luoyang(organs, by)
     _pingdingshan(organs[PINGDINGSHAN], accounts, by)
     _xigong(organs[XIGONG], accounts, by)
     _office(organs[LY_OFFICE], accounts, by)
@@ -98,55 +96,28 @@ def _accounts(organs: dict[str, Organ], by: Actor) -> dict[str, Any]:
     return found
 
 
-def _luoyang(organs: dict[str, Organ]) -> None:
+def _luoyang(organs: dict[str, Organ], by: Actor) -> None:
     """Every organ that reports counts by the month and channel; the year before by the year."""
     levels = {
         OWN_TIER: [LUOYANG, LY_OFFICE, *(f"ly-{key}" for key in LUOYANG_DEPARTMENTS)],
         BELOW: [f"ly-{key}" for key, _name, _division in LUOYANG_COUNTIES],
     }
     grid = evaluate([RELEASES], organs[LUOYANG].path, Period.year(2019))
-    rows: list[Tally] = []
     for level, codes in levels.items():
         weights = [3 + (index * 7) % 5 for index in range(len(codes))]
         for channel, total in LUOYANG_2019[level].items():
             known = int(level_total(grid, RELEASES, level, category=_category(channel)).number or 0)
             kind = {"kind": "news"} if channel == "government_website" else {}  # the files there are records
             for code, share in zip(codes, split(total - known, weights), strict=True):
-                taken = _months_recorded(organs[code], 2019, channel=channel, **kind)
-                free = [period for period in _months(2019) if period.start.month not in taken]
+                free = _free(organs[code], 2019, channel=channel, **kind)
                 for period, number in zip(free, split(share, [1] * len(free)), strict=True):
-                    rows.append(_tally(organs[code], channel, period, number, **kind))
+                    _count(organs[code], period, number, by, channel=channel, **kind)
         for code, share in zip(codes, split(LUOYANG_2018[level], weights), strict=True):
-            rows.append(_tally(organs[code], "other", Period.year(2018), share))
-    Tally.objects.bulk_create(rows, batch_size=500)
+            _count(organs[code], Period.year(2018), share, by, channel="other")
 
 
 def _category(channel: str) -> str:
     return "website" if channel == "government_website" else channel
-
-
-def _months_recorded(organ: Organ, year: int, **dims: str) -> set[int]:
-    """The months in which releases of this sort were recorded one by one."""
-    rows = measures.get(RELEASES).rows(Period.year(year), None, **dims).filter(document__path=organ.path)
-    return set(rows.values_list("on__month", flat=True))
-
-
-def _tally(organ: Organ, channel: str, period: Period, number: int, **told: str) -> Tally:
-    dimensions = settle({"channel": channel} | told, organ.path)
-    return Tally(
-        organ=organ,
-        path=organ.path,
-        measure=RELEASES,
-        dimensions=dimensions,
-        dimension_key=dimension_key(dimensions),
-        period_from=period.start,
-        period_to=period.end,
-        value=number,
-        source=Tally.Source.UNIT,
-        note=NOTE,
-        author="system:demo",
-        recorded_at=clock.now(),
-    )
 
 
 def _pingdingshan(city: Organ, accounts: dict[str, Any], by: Actor) -> None:
@@ -169,15 +140,8 @@ def _xigong(county: Organ, accounts: dict[str, Any], by: Actor) -> None:
     _fill(county, 2020, XG_WECHAT, by, channel="wechat", account=accounts["西工发布"])
     others = _known(county, 2020, category="other")
     _months_of(county, 2020, XG_OTHER - others, by, channel="notice_board")
-    known = int(
-        evaluate([DOCUMENTS], county.path, Period.year(2020)).total(DOCUMENTS, county.path).number or 0
-    )
-    free = [
-        period
-        for period in _months(2020)
-        if not measures.get(DOCUMENTS).rows(period, None).filter(path=county.path).exists()
-    ]
-    for period, share in zip(free, split(XG_DOCUMENTS - known, [1] * len(free)), strict=True):
+    left, free = XG_DOCUMENTS - _known(county, 2020, DOCUMENTS), _free(county, 2020)
+    for period, share in zip(free, split(left, [1] * len(free)), strict=True):
         tallies.record_tally(
             by=by,
             organ=county,
@@ -191,7 +155,6 @@ def _xigong(county: Organ, accounts: dict[str, Any], by: Actor) -> None:
 
 def _office(office: Organ, accounts: dict[str, Any], by: Actor) -> None:
     files = sum(_known(office, 2022, category="website", kind=kind) for kind in FILES)
-    files -= _known(office, 2022, category="website", kind="other")
     _fill(office, 2022, LYO_FILES - files, by, channel="government_website", kind="other")
     _fill(office, 2022, LYO_NOTICES, by, channel="government_website", kind="notice")
     _fill(office, 2022, LYO_WECHAT, by, channel="wechat", account=accounts["洛阳市政府网"])
@@ -204,37 +167,36 @@ def _rest(organ: Organ, year: int, total: int, by: Actor, *, kind: str = "news")
     _months_of(organ, year, left, by, channel="government_website", kind=kind)
 
 
-def _fill(organ: Organ, year: int, total: int, by: Actor, *, channel: Any, **told: Any) -> None:
+def _fill(organ: Organ, year: int, total: int, by: Actor, **told: Any) -> None:
     """Counts by the month, so that with the records there are `total` releases of this sort."""
-    key = channel if isinstance(channel, str) else channel.key
-    dims = {name: str(getattr(value, "pk", value)) for name, value in told.items()}
-    _months_of(organ, year, total - _known(organ, year, channel=key, **dims), by, channel=channel, **told)
+    _months_of(organ, year, total - _known(organ, year, **_dims(told)), by, **told)
 
 
 def _months_of(organ: Organ, year: int, number: int, by: Actor, **told: Any) -> None:
     if number < 0:
         raise ValueError(f"{organ.code} has more releases of {told} in {year} than were published")
-    free = [period for period in _months(year) if not _recorded(organ, period, told)]
+    free = _free(organ, year, **_dims(told))
     for period, share in zip(free, split(number, [1] * len(free)), strict=True):
         if share:
-            actions.count_releases(by=by, organ=organ, period=period, releases=share, note=NOTE, **told)
+            _count(organ, period, share, by, **told)
 
 
-def _recorded(organ: Organ, period: Period, told: dict[str, Any]) -> bool:
-    """Whether releases of this sort were recorded one by one in the month: then there is no count beside them."""
-    dims = {name: str(getattr(value, "pk", value)) for name, value in told.items() if name != "channel"}
-    channel = told["channel"]
-    dims = {"channel": getattr(channel, "key", channel)} | {name: one for name, one in dims.items() if one}
-    rows = measures.get(RELEASES).rows(period, None, **dims)
-    return rows.filter(document__path=organ.path).exists()
+def _count(organ: Organ, period: Period, number: int, by: Actor, **told: Any) -> None:
+    actions.count_releases(by=by, organ=organ, period=period, releases=number, note=NOTE, **told)
 
 
-def _known(organ: Organ, year: int, **dims: str) -> int:
-    found = evaluate([RELEASES], organ.path, Period.year(year)).total(RELEASES, organ.path, **dims)
+def _dims(told: dict[str, Any]) -> dict[str, str]:
+    """What is told, channel and account as the measure names them."""
+    return {name: str(getattr(one, "key", getattr(one, "pk", one))) for name, one in told.items() if one}
+
+
+def _known(organ: Organ, year: int, measure: str = RELEASES, **dims: str) -> int:
+    found = evaluate([measure], organ.path, Period.year(year)).total(measure, organ.path, **dims)
     return int(found.number or 0)
 
 
-def _months(year: int) -> Iterator[Period]:
-    for number in range(1, 13):
-        first = dt.date(year, number, 1)
-        yield Period(first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1))
+def _free(organ: Organ, year: int, **dims: str) -> list[Period]:
+    """The months in which no releases of this sort were recorded one by one: only there is a count of them."""
+    rows = measures.get(RELEASES).rows(Period.year(year), None, **dims).filter(document__path=organ.path)
+    taken = set(rows.values_list("on__month", flat=True))
+    return [Period.month(year, number) for number in range(1, 13) if number not in taken]

@@ -122,7 +122,7 @@ def _of_releases(key: str, title: str, unit: str, definition: str, amount: str |
         definition=definition,
         values=VALUES,
         settle=settle,
-        settled=("account",),
+        settled=("category", "channel", "account"),
         implied=("category",),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -68,11 +66,9 @@ def month(text: str) -> Period:
     digits = text.strip().replace("年", "-").replace("月", "").replace("/", "-").replace(".", "-")
     year, _dash, number = digits.partition("-") if "-" in digits else (digits[:4], "", digits[4:])
     try:
-        first = dt.date(int(year), int(number), 1)
+        return Period.month(int(year), int(number))
     except ValueError:
         raise ValueError(_("“%(text)s”不是月份，请写成 2019-03。") % {"text": text[:20]}) from None
-    following = (first + dt.timedelta(days=32)).replace(day=1)
-    return Period(first, following - dt.timedelta(days=1))
 
 
 def refuse_if_counted(fact: Release) -> None:
