@@ -164,6 +164,11 @@ def test_power_lists_and_service_lists_have_columns_across_organs(organ: Any) ->
         assert {one.organ.code for one in shown} >= departments | {LY_OFFICE}
         assert {(one.kind, one.group.code if one.group else "") for one in shown} == {("list", group)}
         assert titles(html(f"/o/{LUOYANG}/c/{slug}/")) == [one.title for one in shown]
+        items = plan.POWERS if slug == "power-lists" else plan.SERVICES
+        for one in (row for row in shown if row.organ.code in departments):
+            rows = re.findall(r"<tr>(.*?)</tr>", html(f"/d/{one.pk}/"), re.DOTALL)
+            cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+            assert [tuple(row[1:4]) for row in cells if row] == list(items)
 
 
 @pytest.mark.seed("S072")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.test import Client
 
 from gongkai.base.measures import Period, get
 from gongkai.demo.places import LUOYANG, LY_OFFICE, PINGDINGSHAN, XIGONG
+from gongkai.documents import chronicle
 from gongkai.documents.channels import offered
 from gongkai.documents.models import CURRENT, Account, Channel, Document, Received, Release
 from gongkai.figures.growth import BELOW, OWN_TIER, WHOLE, level_total, rate, year_growth
@@ -230,7 +233,14 @@ def test_appointments_name_person_post_and_action() -> None:
 def test_the_chronicle_has_dated_entries_and_is_published(organ: Any) -> None:
     found = documents_of(PINGDINGSHAN, "chronicle", 2019)
     assert len(found) == 12
-    assert all(f"{row.made_on.month}月3日　" in row.editions.get().body for row in found)
+    told = {row: chronicle.entries(row.editions.get().body, row.made_on) for row in found}
+    days = [one.on for row in sorted(found, key=lambda row: row.made_on) for one in told[row]]
+    assert days == sorted(days)
+    assert len(set(days)) == len(days) == 60
+    for row, entries in told.items():
+        assert {(one.on.year, one.on.month) for one in entries} == {(2019, row.made_on.month)}
+        page = Client().get(f"/d/{row.pk}/").content.decode()
+        assert re.findall(r'<li><time datetime="([-\d]+)">', page) == [one.on.isoformat() for one in entries]
     shown = Release.objects.filter(CURRENT, Q(channel__name="平顶山大事记"), document__in=found)
     assert shown.count() == 12
     assert get(RELEASES).count(Period.year(2019), organ(PINGDINGSHAN).path, kind="chronicle") == 24

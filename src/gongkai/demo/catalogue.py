@@ -52,8 +52,10 @@ def _documents(organs: dict[str, Organ], by: Actor) -> dict[str, list[Document]]
                 title=planned.title,
                 made_on=planned.on,
                 number=planned.number,
-                body=BODY,
+                body=planned.body or BODY,
             )
+            if planned.html:
+                documents.write(document.editions.get(), by=by, title=planned.title, html=planned.html)
             given = {"group": planned.group, "theme": planned.theme}
             if classes := {name: entries[name, code] for name, code in given.items() if code}:
                 documents.describe(document, by=by, **classes)

@@ -27,7 +27,7 @@ NEW_IN_2022 = dt.date(2022, 3, 15)
 
 @dataclass(frozen=True)
 class Item:
-    """A document to register and release. `group`: its 组配分类."""
+    """A document to register and release. `group`: its 组配分类; `body` or `html` its text, where it has one of its own."""
 
     organ: str
     kind: str
@@ -36,6 +36,8 @@ class Item:
     group: str = ""
     theme: str = ""
     number: str = ""
+    body: str = ""
+    html: str = ""
 
 
 # --- 制度 (S006) ----------------------------------------------------------------------------------------------------
@@ -97,6 +99,21 @@ CONTENT = {
 }
 
 
+# name, type, ground
+POWERS = (
+    ("行政许可事项审批（演示甲）", "行政许可", "演示条例第十条"),
+    ("行政许可变更（演示乙）", "行政许可", "演示条例第十二条"),
+    ("违法行为处罚（演示丙）", "行政处罚", "演示条例第三十条"),
+    ("年度监督检查（演示丁）", "行政检查", "演示条例第二十五条"),
+)
+SERVICES = (
+    ("政策咨询（演示甲）", "公共服务", "演示办法第五条"),
+    ("信息查询（演示乙）", "公共服务", "演示办法第六条"),
+    ("培训报名（演示丙）", "公共服务", "演示办法第八条"),
+)
+_CHRONICLE = ("全市优化营商环境工作推进会召开。", "市政府召开常务会议，研究民生实事。", "重点项目集中开工。")
+
+
 def items() -> Iterator[Item]:
     """Every document the columns need beside those the demo has already."""
     yield from _rules()
@@ -133,7 +150,8 @@ def _luoyang() -> Iterator[Item]:
             yield Item(LUOYANG, "notice", f"{notices[number % 3]}（演示{number + 1}）", day)
     for month in range(1, 13):
         day = dt.date(2022, month, 28)
-        yield Item(LUOYANG, "chronicle", f"洛阳市2022年{month}月大事记（演示）", day)
+        body = "\n".join(f"{month}月{one}日　{_CHRONICLE[one % 3]}" for one in (4, 11, 19, 26))
+        yield Item(LUOYANG, "chronicle", f"洛阳市2022年{month}月大事记（演示）", day, body=body)
     for number in range(1, 5):
         day = dt.date(2022, 3 * number - 1, 25)
         yield Item(
@@ -146,11 +164,24 @@ def _luoyang() -> Iterator[Item]:
     for number, key in enumerate(list(LUOYANG_DEPARTMENTS)[:6]):
         name = LUOYANG_DEPARTMENTS[key]
         day = dt.date(2022, 5, 10) + dt.timedelta(days=number)
-        yield Item(f"ly-{key}", "list", f"洛阳市{name}权力和责任清单（2022年版，演示）", day, "D21")
-        yield Item(f"ly-{key}", "list", f"洛阳市{name}公共服务事项目录（2022年版，演示）", day, "D22")
+        for group, what, rows in (
+            ("D21", "权力和责任清单", POWERS),
+            ("D22", "公共服务事项目录", SERVICES),
+        ):
+            title = f"洛阳市{name}{what}（2022年版，演示）"
+            yield Item(f"ly-{key}", "list", title, day, group, html=_table(rows, name))
     for number in range(3):
         day = dt.date(2021, 7, 21) + dt.timedelta(days=3 * number)
         yield Item(LY_OFFICE, "news", f"防汛救灾工作情况通报（演示{number + 1}）", day)
+
+
+def _table(rows: tuple[tuple[str, str, str], ...], office: str) -> str:
+    """A list's items as the table it publishes (S071)."""
+    heads = ("序号", "事项名称", "类型", "依据", "承办机构")
+    lines = [(str(at), *row, f"{office}政务服务科") for at, row in enumerate(rows, start=1)]
+    head = "".join(f"<th>{one}</th>" for one in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
+    return f"<p>演示数据，内容系编造。</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _xigong() -> Iterator[Item]:

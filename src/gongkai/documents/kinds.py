@@ -30,7 +30,8 @@ class Kind(models.TextChoices):
 class Rules:
     """What holds for a type. `public`: may be 主动公开 or 依申请公开 at all. `numbered`: carries a 发文字号. `validity`: is
     in force and may be repealed. `policy`: asks for a policy's review. `image`: needs a page-image version beside the
-    text (S053). `appointments`: names persons, posts and actions before it is released (S074)."""
+    text (S053). `appointments`: names persons, posts and actions before it is released (S074). `by_date`: its text is
+    entries by date (S285)."""
 
     public: bool = True
     numbered: bool = True
@@ -38,6 +39,7 @@ class Rules:
     policy: bool = False
     image: bool = False
     appointments: bool = False
+    by_date: bool = False
 
 
 _PLAIN = Rules(numbered=False)
@@ -51,7 +53,7 @@ RULES: dict[str, Rules] = {
     Kind.INTERPRETATION: _PLAIN,
     Kind.MEETING: Rules(),
     Kind.LIST: Rules(),
-    Kind.CHRONICLE: _PLAIN,
+    Kind.CHRONICLE: Rules(numbered=False, by_date=True),
     Kind.SUPERVISION: Rules(),
     Kind.NEWS: _PLAIN,
     Kind.TELEGRAM: Rules(public=False),

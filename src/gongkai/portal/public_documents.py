@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import attachments, describing, queries, richtext
+from gongkai.documents import attachments, chronicle, describing, queries, richtext
+from gongkai.documents.chronicle import Entry
 from gongkai.documents.interpretation import queries as interpretations
 from gongkai.documents.interpretation.models import Interpretation
 from gongkai.documents.interpretation.queries import Related
@@ -61,6 +63,7 @@ class Shown:
     files: Sequence[Attachment] = ()
     html: str = ""
     appointments: Sequence[Any] = field(default_factory=list)
+    entries: Sequence[Entry] = ()
     explained_by: Sequence[Related] = ()
     explains: Sequence[Related] = ()
     told: Interpretation | None = None
@@ -148,12 +151,23 @@ def _shown(document: Document, release: Release, releases: list[Release], day: d
         banners=[*_banners(document, facts, day), *_ended(explains)],
         files=list(attachments.public_files(edition)),
         html=outbound.guarded(edition.rich) if edition.rich else richtext.from_text(edition.body),
+        entries=_entries(document, edition),
         appointments=list(document.appointments.all()) if rules_of(document.kind).appointments else [],
         explained_by=[] if own else related,
         explains=explains,
         told=told,
         told_at=outbound.address(told.url) if told is not None and told.url else "",
     )
+
+
+def _entries(document: Document, edition: Edition) -> list[Entry]:
+    """What a chronicle tells, by date; nothing of one from before its text was held to dates."""
+    if not rules_of(document.kind).by_date:
+        return []
+    try:
+        return chronicle.entries(edition.body, document.made_on)
+    except ValidationError:
+        return []
 
 
 def _told(row: Interpretation | None) -> list[tuple[str, str]]:
