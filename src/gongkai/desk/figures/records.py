@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.base import walking
 from gongkai.base.models import Tally
 from gongkai.desk.register import known, tables
 from gongkai.desk.register.declare import Column, Text
@@ -24,25 +24,6 @@ from gongkai.remedies.models import Respondent
 from gongkai.requests.models import Case, FeeRefund
 
 PAGE = 50
-MOST = 10_000  # counted and leafed through; beyond, one narrows down or exports
-
-
-class CappedPages(Paginator):
-    """Counts and leafs no further than `MOST` rows."""
-
-    @cached_property
-    def _counted(self) -> int:
-        rows: Any = self.object_list
-        return rows.order_by()[: MOST + 1].count()
-
-    @property
-    def count(self) -> int:
-        return min(self._counted, MOST)
-
-    @property
-    def count_words(self) -> str:
-        """The number of rows, or "about" it."""
-        return _g("约 %(most)s+") % {"most": f"{MOST:,}"} if self._counted > MOST else f"{self.count:,}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +58,9 @@ def listed(who: Viewer, rows: QuerySet[Any], number: str | None) -> Listed:
     """The page `number` of some rows that the caller has taken through scope. Three queries at most."""
     layout = _layout(rows.model)
     ordered = rows.select_related(*layout.related).order_by(*layout.order)
-    page = CappedPages(ordered, PAGE).get_page(number)
+    counted = tables.counted(ordered)
+    pages = tables.CappedPaginator(walking.in_order(ordered, counted), PAGE, counted=counted)
+    page = pages.get_page(number)
     found = list(page.object_list)
     layout.decorate(who, found)
     return Listed(
