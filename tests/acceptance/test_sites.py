@@ -188,3 +188,7 @@ def test_a_merged_units_site_documents_and_history(organ: Any) -> None:
     who = scope.viewer(Person.objects.get(username=f"{MENGJIN}-office"), DEMO_DAY)
     assert [grant.organ_id for grant in who.grants] == [new.pk]
     assert scope.rows(who, Document, scope.WORK).filter(pk=document.pk).exists()
+    # so with its applications, columns and site
+    assert scope.rows(who, Site, scope.WORK).get(pk=site.pk).state == Site.State.CLOSED
+    for register in ("cases", "columns", "sites"):
+        assert scope.allows(who, scope.WORK, register, old.path)
