@@ -258,8 +258,8 @@ def of_document(columns: Iterable[Column]) -> Callable[[Document, dt.date], tupl
         by_path.setdefault(column.path, []).append((column, feeds.load(column.feed)))
 
     def keys(document: Document, day: dt.date) -> tuple[str, ...]:
-        picks = (one.column_id for one in document.column_picks.all() if _picked(one, day))
-        standing = [by_key[key] for key in picks if key in by_key]
+        picks = {one.column_id for one in document.column_picks.all() if _picked(one, day)}
+        standing = [by_key[key] for key in sorted(picks & by_key.keys())]
         for path in prefixes(document.path):
             for column, rules in by_path.get(path, ()):
                 if any(_brings(path, rule, document, day) for rule in rules):
