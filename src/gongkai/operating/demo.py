@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     serve.add_arguments(parser)
     parser.add_argument("--no-serve", action="store_true", help="只载入，不启动服务")
     parser.add_argument(
-        "--full", action="store_true", help="把按月统计的信息逐件载入（约 42 万件，另需十几分钟和 2 GB 磁盘）"
+        "--full", action="store_true", help="把按月统计的信息逐件载入（约 42 万件，需十几分钟和 0.8 GB 磁盘）"
     )
 
 
