@@ -173,14 +173,16 @@ def test_a_hidden_sheet_stands_in_the_way_until_it_is_cleaned(world: World) -> N
     organ = world.organs[CITY]
     stored = files.store(organ, "附表.xlsx", samples.xlsx(samples.hidden_sheet))
     carrying = replace(subject(run), files=(stored,))
-    assert queries.may_publish(carrying).reasons == ("附件1还没有检查有无隐藏内容。",)
+    said = queries.may_publish(carrying).reasons
+    assert "附件1还没有检查有无隐藏内容。" in said
+    assert any("审签完成以后内容又有改动" in one for one in said), "a file more is another content"
     by = actor(world, CITY, "handler")
     kept = actions.inspect_file(by=by, file=stored)
     assert (kept.blocked, kept.cleanable) == (True, True)
-    assert "隐藏的工作表“底稿”" in queries.may_publish(carrying).reasons[0]
+    assert any("隐藏的工作表“底稿”" in one for one in queries.may_publish(carrying).reasons)
     cleaned = actions.clean_file(by=by, file=stored)
     assert openpyxl.load_workbook(io.BytesIO(files.read(cleaned))).sheetnames == ["公示"]
-    assert queries.may_publish(replace(carrying, files=(cleaned,))).ok
+    assert not any("附件" in one for one in queries.may_publish(replace(carrying, files=(cleaned,))).reasons)
     assert actions.inspect_file(by=by, file=stored).pk == kept.pk
     with pytest.raises(Refused, match="没有可以自动清理"):
         actions.clean_file(by=by, file=cleaned)
