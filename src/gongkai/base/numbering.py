@@ -30,7 +30,10 @@ def take_many(wanted: Mapping[str, int]) -> dict[str, range]:
     taken = {key: range(rows[key].next_value, rows[key].next_value + count) for key, count in wanted.items()}
     for key, row in rows.items():
         row.next_value = taken[key].stop
-    Sequence.objects.bulk_update(rows.values(), ["next_value"], batch_size=200)
+    # an upsert of rows that are there and locked: bulk_update would compare every row with every key
+    Sequence.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=["next_value"]
+    )
     return taken
 
 
