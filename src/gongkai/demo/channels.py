@@ -11,7 +11,7 @@ from typing import Any
 
 from gongkai.base import measures
 from gongkai.base.measures import Period
-from gongkai.base.models import Coverage
+from gongkai.base.models import Coverage, Tally
 from gongkai.demo.allocate import split
 from gongkai.demo.channel_papers import load_papers
 from gongkai.demo.places import (
@@ -30,13 +30,16 @@ from gongkai.organs import tallies
 from gongkai.organs.actors import Actor
 from gongkai.organs.models import Organ
 
-SINCE = dt.date(2018, 1, 1)
+SINCE = dt.date(2019, 1, 1)
 # Luoyang 2019 by level and channel (S026, S027): 市本级 10.5万余, 区县及以下 28.1万余, all told 38.6万余
 LUOYANG_2019 = {
     OWN_TIER: {"government_website": 38_096, "weibo": 18_000, "wechat": 16_000, "other": 33_000},
     BELOW: {"government_website": 58_024, "weibo": 49_080, "wechat": 36_104, "other": 138_108},
 }
-LUOYANG_2018 = {OWN_TIER: 91_248, BELOW: 247_116}  # together 14.2 % fewer
+LUOYANG_2018 = {  # together 338,364: 2019 is 14.2 % more
+    OWN_TIER: {"government_website": 33_248, "weibo": 15_500, "wechat": 13_000, "other": 29_500},
+    BELOW: {"government_website": 50_116, "weibo": 43_000, "wechat": 30_000, "other": 124_000},
+}
 # 平顶山 2019 (S030–S032, S286)
 PDS_WEBSITE, PDS_KINDS = 11_512, {"legislation": 72, "notice": 128, "personnel": 7}
 PDS_GAZETTE_AND_CHRONICLE, PDS_CHRONICLE, PDS_WEIBO, PDS_WECHAT = 211, 36, 71, 743
@@ -97,7 +100,7 @@ def _accounts(organs: dict[str, Organ], by: Actor) -> dict[str, Any]:
 
 
 def _luoyang(organs: dict[str, Organ], by: Actor) -> None:
-    """Every organ that reports counts by the month and channel; the year before by the year."""
+    """Every organ that reports counts by the month and channel; of the year before there are opening figures."""
     levels = {
         OWN_TIER: [LUOYANG, LY_OFFICE, *(f"ly-{key}" for key in LUOYANG_DEPARTMENTS)],
         BELOW: [f"ly-{key}" for key, _name, _division in LUOYANG_COUNTIES],
@@ -112,8 +115,19 @@ def _luoyang(organs: dict[str, Organ], by: Actor) -> None:
                 free = _free(organs[code], 2019, channel=channel, **kind)
                 for period, number in zip(free, split(share, [1] * len(free)), strict=True):
                     _count(organs[code], period, number, by, channel=channel, **kind)
-        for code, share in zip(codes, split(LUOYANG_2018[level], weights), strict=True):
-            _count(organs[code], Period.year(2018), share, by, channel="other")
+        for channel, total in LUOYANG_2018[level].items():
+            kind = {"kind": "news"} if channel == "government_website" else {}
+            for code, share in zip(codes, split(total, weights), strict=True):
+                tallies.record_tally(
+                    by=by,
+                    organ=organs[code],
+                    measure=RELEASES,
+                    dimensions={"channel": channel, **kind},
+                    period=Period.year(2018),
+                    value=share,
+                    source=Tally.Source.OPENING,
+                    note="2018年公开条次，取自启用前的统计（演示）",
+                )
 
 
 def _category(channel: str) -> str:

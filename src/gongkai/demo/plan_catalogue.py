@@ -72,6 +72,7 @@ RULES: dict[str, tuple[tuple[str, str], ...]] = {
     "ly-ecology": (("洛阳市生态环境局重点领域信息公开实施办法", _KEY_AREAS),),
 }
 RULES_YEAR = {MENGJIN: 2020, XIGONG: 2020, PINGDINGSHAN: 2019, "ly-ecology": 2019}
+RULES_MARK = {MENGJIN: "孟公开办", XIGONG: "西公开办", PINGDINGSHAN: "平公开办", "ly-ecology": "洛环公开"}
 
 # --- 法定主动公开内容 -----------------------------------------------------------------------------------------------
 
@@ -128,7 +129,8 @@ def _rules() -> Iterator[Item]:
     for organ, titles in RULES.items():
         for number, (title, group) in enumerate(titles):
             day = dt.date(RULES_YEAR[organ], 3 + number // 2, 4 + number)
-            yield Item(organ, "other", title, day, group, "0201")
+            mark = f"{RULES_MARK[organ]}〔{RULES_YEAR[organ]}〕{number + 1}号"
+            yield Item(organ, "other", title, day, group, "0201", mark)
 
 
 def _statutory(organ: str, place: str, year: int) -> Iterator[Item]:
