@@ -312,7 +312,8 @@ class TestIntake:
             begun = self.begin(world, *given, Given("坏的", "archive", None, "压缩包里还有压缩包"))
         assert [state for state, _note in states(begun)] == [State.WAITING] * 4 + [State.FAILED]
         kept = []
-        while outbox.drain() == 1:  # one slow message a round: a file, or a year checked against the one before it
+        # one slow message a round: a file, or a year checked against the one before it
+        while outbox.drain() == 1:
             kept.append(begun.items.filter(state=State.KEPT).count())
         assert kept == [1, 2, 2, 3, 3, 4, 4]
         assert sorted(CollectedReport.objects.values_list("year", flat=True)) == [2019, 2020, 2021, 2022]
