@@ -12,15 +12,17 @@ from django.urls.resolvers import URLPattern
 
 from gongkai.annualreport.library.models import ExternalOrgan, Intake, ReadVersion
 from gongkai.annualreport.models import Report, ReportVersion
+from gongkai.annualreport.reviewing import KIND as REPORT
 from gongkai.annualreport.rounds.models import Duty, Round, Sheet
 from gongkai.catalogue.models import Column
 from gongkai.desk.register import known
 from gongkai.documents.bulk.models import Batch
 from gongkai.documents.models import Attachment, Document, Edition
-from gongkai.documents.reviewing import KIND
+from gongkai.documents.reviewing import KIND as EDITION
 from gongkai.monitoring.models import Site
 from gongkai.organs.models import Delegation, Organ, Post
 from gongkai.requests.models import Case, CaseFile
+from gongkai.requests.reviewing import KIND as ANSWER
 from gongkai.review.models import ConsultedParty, ReviewRun
 from tests.sweep.planting import rows_at
 
@@ -88,6 +90,13 @@ def _keys(*more: Any) -> Ways:
     )
 
 
+def _subjects(organ: Organ) -> Iterator[tuple[Any, ...]]:
+    """Everything that can be sent to review."""
+    for kind, model in ((EDITION, Edition), (REPORT, ReportVersion), (ANSWER, Case)):
+        for (pk,) in of(model)(organ):
+            yield kind, pk
+
+
 WAYS: dict[str, Ways] = {
     "desk:delegate": of(Post),
     "desk:revoke": of(Delegation),
@@ -137,7 +146,7 @@ WAYS: dict[str, Ways] = {
     "desk:documents-batch-confirm": of(Batch),
     "desk:documents-batch-stop": of(Batch),
     "desk:documents-batch-problems": of(Batch),
-    "desk:review-submit": lambda organ: ((KIND, pk) for (pk,) in of(Edition)(organ)),
+    "desk:review-submit": _subjects,
     "desk:review-party": of(ConsultedParty),
     "desk:review": of(ReviewRun),
     "desk:review-sheet": of(ReviewRun),

@@ -33,6 +33,8 @@ _PLAIN: tuple[tuple[type[Any], Any], ...] = (
 
 # what a table demands beyond its columns
 _MORE: dict[str, Any] = {
+    "requests.CaseAction": lambda organ: {"kind": "accept", "sealed": {"note": "x"}},  # a case must be read
+    "annualreport.Report": lambda organ: {"year": 2019 + next(_number)},  # forms begin with that year
     "library.CollectedReport": lambda organ: {"subject": organ},
     "library.Population": lambda organ: {"subject": organ},
 }

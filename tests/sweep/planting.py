@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from gongkai.base.fields import EncryptedJSONField, EncryptedTextField
 
 SIGN = re.compile(r"ZQX\d{3}XQZ")
+WORD = "ZQX"  # finds them all, and tells none of them when a page repeats what was looked for
 SHORTEST = 9
 
 # What is public, or common to all, wherever it is filed: no secret of the organ's.
@@ -61,12 +62,12 @@ def plant(path: str, released: Any) -> Planted:
             continue
         rows = _inside(model, rows_at(model, path), released)
         sign = f"ZQX{number:03d}XQZ"
-        values = dict.fromkeys(text_fields(model), sign) | _encrypted(model, sign)
-        if not rows.exists():
+        texts, kept = dict.fromkeys(text_fields(model), sign), list(rows)
+        if not kept:
             found.bare.add(model._meta.label)
-        elif values:
-            keys = list(rows.values_list("pk", flat=True))
-            model._base_manager.filter(pk__in=keys).update(**values)
+        elif texts or _encrypted(kept[0], sign):
+            for row in kept:
+                model._base_manager.filter(pk=row.pk).update(**texts, **_encrypted(row, sign))
             found.signs[model._meta.label] = sign
     return found
 
@@ -90,17 +91,22 @@ def text_fields(model: type[Model]) -> list[str]:
         if isinstance(one, models.CharField | models.TextField)
         and not isinstance(one, models.SlugField)
         and not (one.choices or one.unique or one.primary_key)
-        and one.name not in ("path", "password", "hash")
+        and one.name not in ("path", "password", "hash", "kind")  # codes: nobody's words
         and (one.max_length or SHORTEST) >= SHORTEST
         and not any(one.name in constraint.fields for constraint in _unique(model))
     ]
 
 
-def _encrypted(model: type[Model], sign: str) -> dict[str, Any]:
-    """What is kept encrypted, personal data above all."""
-    texts = {one.name: sign for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)}
-    data = {one.name: [sign] for one in model._meta.concrete_fields if isinstance(one, EncryptedJSONField)}
-    return {**texts, **data}
+def _encrypted(row: Model, sign: str) -> dict[str, Any]:
+    """What is kept encrypted, personal data above all; keys stay, so that a record that made sense still does."""
+    values: dict[str, Any] = {}
+    for one in row._meta.concrete_fields:
+        kept = getattr(row, one.attname)
+        if isinstance(one, EncryptedTextField):
+            values[one.name] = sign
+        elif isinstance(one, EncryptedJSONField):
+            values[one.name] = dict.fromkeys(kept, sign) if isinstance(kept, dict) and kept else [sign]
+    return values
 
 
 def _unique(model: type[Model]) -> list[models.UniqueConstraint]:

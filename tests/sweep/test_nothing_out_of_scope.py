@@ -4,18 +4,20 @@ house is opened by the public and by the staff of other organs, for that organ's
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from gongkai.base.models import AuditEntry
 from gongkai.desk.register import known
 from gongkai.documents.models import Document
 from gongkai.organs.models import Organ, Role
+from gongkai.search import indexer
 from tests.desk.conftest import City, signed_in
 from tests.desk.rows import MAKERS
 from tests.support.world import small_city
@@ -32,9 +34,12 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture(scope="module")
-def swept(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[City, Planted]]:
-    """A row of every register at every organ, and the words at FAR."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def swept(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[City, Planted]]:
+    """A row of every register at every organ, the words at FAR, and an index of it all."""
+    index = override_settings(SEARCH_FOLDER=tmp_path_factory.mktemp("search"))
+    with django_db_blocker.unblock(), transaction.atomic(), index:
         city = City(small_city())
         for register in known.all_registers():
             city.rows[register.key] = {
@@ -45,17 +50,24 @@ def swept(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[City,
         released = list(Document.objects.filter(first_released_on__isnull=False).values_list("pk", flat=True))
         inside = [one for one in planting.scoped_models() if one._meta.label not in planting.OPEN_TO_ALL]
         filling.fill_all(inside, city.world.organs[FAR])
-        yield city, planting.plant(city.world.organs[FAR].path, released)
+        planted = planting.plant(city.world.organs[FAR].path, released)
+        indexer.once()
+        yield city, planted
         transaction.set_rollback(True)
 
 
 def text_of(answer: Any) -> str:
-    """All that an answer says, unpacked where it is packed."""
+    """All that an answer says, unpacked where it is packed, without the marks on what was looked for."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = b"".join(archive.read(name) for name in archive.namelist())
-    return content.decode("utf-8", "replace")
+    return re.sub("</?mark>", "", content.decode("utf-8", "replace"))
+
+
+def looked_for(address: str) -> str:
+    """An address with what finds every word in its box."""
+    return f"{address}?q={planting.WORD}"
 
 
 def test_every_address_says_how_it_is_opened() -> None:
@@ -77,6 +89,10 @@ def test_the_word_is_found_by_whom_it_belongs_to(swept: tuple[City, Planted]) ->
     for register in ("documents", "withheld", "leaks", "problems"):
         found |= planted.told_in(text_of(office.get(f"/desk/registers/{register}/")))
     assert found >= {"documents.Document", "review.Withheld"}
+    found = planted.told_in(text_of(office.get(looked_for("/desk/registers/documents/"))))
+    assert "documents.Document" in found
+    found = planted.told_in(text_of(office.post("/desk/search/", {"q": planting.WORD}, follow=True)))
+    assert found >= {"documents.Edition", "keyareas.PowerItem"}
 
 
 def test_the_public_finds_nothing_that_is_kept_inside(swept: tuple[City, Planted]) -> None:
@@ -84,8 +100,11 @@ def test_the_public_finds_nothing_that_is_kept_inside(swept: tuple[City, Planted
     public = Client()
     organ = city.world.organs[FAR]
     for address in [*addresses.bare("portal"), *addresses.addresses("portal", organ)]:
-        answer = public.get(address)
-        assert planted.told_in(text_of(answer)) == set(), address
+        for asked in (address, looked_for(address)):
+            answer = public.get(asked)
+            assert planted.told_in(text_of(answer)) == set(), asked
+    answer = public.get(looked_for("/search/"))
+    assert (answer.status_code, answer.context["shown"].total) == (200, 0)
     for address in [*addresses.bare("desk"), *addresses.addresses("desk", organ)]:
         answer = public.get(address)
         assert answer.status_code in (200, *TURNED_AWAY), address
@@ -101,12 +120,28 @@ def test_staff_find_nothing_of_an_organ_they_do_not_reach(swept: tuple[City, Pla
     theirs, own = city.world.organs[FAR], city.world.organs[HOME]
     opened = 0
     own_pages = addresses.addresses("desk", own) if role in OWN_PAGES else ()
-    for address in [*addresses.bare("desk"), *addresses.bare("portal"), *own_pages]:
+    bare = [*addresses.bare("desk"), *addresses.bare("portal")]
+    for address in [*bare, *map(looked_for, bare), *own_pages]:
         answer = someone.get(address)
         assert planted.told_in(text_of(answer)) == set(), address
         opened += answer.status_code == 200
     assert opened > 20
     _turned_away_from(theirs, someone, planted, post=True)
+
+
+@pytest.mark.parametrize("code", [HOME, *APART])
+def test_nobody_else_finds_the_word_by_looking_for_it(swept: tuple[City, Planted], code: str) -> None:
+    """In the box of every register, and in the one over all: not even how often it stands somewhere."""
+    city, planted = swept
+    for role in Role.values:
+        someone = signed_in(city.world.people[f"{code}-{role}"])
+        for register in known.all_registers():
+            address = looked_for(f"/desk/registers/{register.key}/")
+            assert planted.told_in(text_of(someone.get(address))) == set(), (role, address)
+        answer = someone.post("/desk/search/", {"q": planting.WORD}, follow=True)
+        assert (answer.status_code, answer.context["tabs"]) == (200, []), role
+        assert answer.context["ready"]
+        assert planted.told_in(text_of(answer)) == set(), role
 
 
 @pytest.mark.parametrize("code", APART)
