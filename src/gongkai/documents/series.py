@@ -153,7 +153,8 @@ def explain_gap(
     )
     line.clean_fields(exclude=["organ", "path", "series"])
     line.save()
-    _log(by, "series.explain_gap", series, year=year, serial=serial, reason=reason)
+    said = str(line.get_reason_display())
+    _log(by, "series.explain_gap", series, year=year, serial=serial, reason=said)
     return line
 
 
