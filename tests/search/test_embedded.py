@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from gongkai.search.embedded import Condition, EmbeddedReader, EmbeddedWriter, Folder, Lock
+from gongkai.search.embedded import reader as readers
 from gongkai.search.embedded import schema as schemas
 from gongkai.search.engine import Busy, Entry, Query, Unavailable
 from tests.search.conformance import ENTRIES, PAIR, QUESTIONS, STATE, Conformance, agree, fill, titles
@@ -207,3 +208,24 @@ def _twice_the_parts(place: Path) -> None:
         meta["segments"].append({**part, "segment_id": new})
     (place / "meta.json").write_text(json.dumps(meta))
     (place / ".managed.json").write_text(json.dumps(managed))
+
+
+def test_one_question_is_counted_once_for_all_its_pages_until_the_next_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    count = readers._counts
+    monkeypatch.setattr(readers, "_counts", lambda *given: counted.append(1) or count(*given))
+    folder = Folder(tmp_path)
+    writer, reader = new_index(folder), EmbeddedReader(folder)
+    fill(writer, entry(1, "甲办法"), entry(2, "乙办法", category="reports"))
+    totals = [
+        reader.query(ask("办法", **asked)).total
+        for asked in ({}, {"offset": 1}, {"category": "reports"}, {"sort": "newest"})
+    ]
+    assert (totals, len(counted)) == ([2, 2, 1, 2], 1)
+    assert reader.query(ask("办法", within="0002.")).total == 0
+    assert reader.query(ask("办法", labels=frozenset({"other"}))).total == 0
+    fill(writer, entry(3, "丙办法"))
+    assert reader.query(ask("办法")).total == 3
+    assert len(counted) == 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import tantivy
@@ -17,6 +17,7 @@ from gongkai.search.embedded.folder import Condition, Folder, open_index, read_s
 from gongkai.search.engine import NEWEST, RELEVANCE, Hit, Query, Results, State, Unavailable
 
 _MOST_CATEGORIES = 50
+_MOST_KEPT = 256  # questions whose counts are kept until the next commit
 
 Mark = tuple[int, int, int]
 
@@ -30,6 +31,7 @@ class _Opened:
     place: Path
     index: tantivy.Index
     searcher: tantivy.Searcher
+    counts: dict[Query, dict[str, int]] = field(default_factory=dict)
 
 
 class EmbeddedReader:
@@ -44,10 +46,11 @@ class EmbeddedReader:
         """Raises Unavailable when there is no index to ask."""
         if not query.labels:
             return Results(0, ())
-        searcher = self._searcher()
+        opened = self._newest()
+        searcher = opened.searcher
         asker = Asker(self._schema, searcher)
         try:
-            counts = _counts(searcher, asker.matching(query))
+            counts = _counted(opened, asker, query)
             total = counts.get(query.category, 0) if query.category else sum(counts.values())
             hits = self._hits(searcher, asker.weighed(query), query) if total > query.offset else ()
         except ValueError as error:  # a file of the index is damaged
@@ -77,11 +80,14 @@ class EmbeddedReader:
             yield schema.digest(searcher.doc(address))
 
     def _searcher(self) -> tantivy.Searcher:
+        return self._newest().searcher
+
+    def _newest(self) -> _Opened:
         pointer, opened = _mark(self._folder.pointer), self._opened
         if opened and opened.pointer == pointer and opened.commit == _mark(opened.place / "meta.json"):
-            return opened.searcher
+            return opened
         with self._lock:
-            return self._open(pointer).searcher
+            return self._open(pointer)
 
     def _open(self, pointer: Mark) -> _Opened:
         """Take up the newest commit: of the same index, or of the one that replaced it."""
@@ -104,6 +110,19 @@ class EmbeddedReader:
             raise Unavailable(str(error)) from error
         self._opened = _Opened(pointer, commit, place, index, index.searcher())
         return self._opened
+
+
+def _counted(opened: _Opened, asker: Asker, query: Query) -> dict[str, int]:
+    """How many match by category: asked once of a commit for all pages, tabs and orders of one question, since counting takes
+    as long as finding where very many match."""
+    question = replace(query, category="", sort=RELEVANCE, offset=0, limit=1)
+    found = opened.counts.get(question)
+    if found is None:
+        found = _counts(opened.searcher, asker.matching(query))
+        if len(opened.counts) >= _MOST_KEPT:
+            opened.counts.clear()
+        opened.counts[question] = found
+    return found
 
 
 def _counts(searcher: tantivy.Searcher, asked: tantivy.Query) -> dict[str, int]:
