@@ -8,6 +8,7 @@ import threading
 import uuid
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -213,9 +214,14 @@ def _twice_the_parts(place: Path) -> None:
 def test_one_question_is_counted_once_for_all_its_pages_until_the_next_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted = []
+    counted: list[Any] = []
     count = readers._counts
-    monkeypatch.setattr(readers, "_counts", lambda *given: counted.append(1) or count(*given))
+
+    def counting(*given: Any) -> dict[str, int]:
+        counted.append(given)
+        return count(*given)
+
+    monkeypatch.setattr(readers, "_counts", counting)
     folder = Folder(tmp_path)
     writer, reader = new_index(folder), EmbeddedReader(folder)
     fill(writer, entry(1, "甲办法"), entry(2, "乙办法", category="reports"))
