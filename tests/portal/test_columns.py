@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from gongkai.catalogue.feeds import SUBTREE, Rule
 from gongkai.catalogue.models import Column
 from gongkai.documents import actions as documents
 from gongkai.documents.models import Classification, Document
+from gongkai.portal import counted as counting
 from tests.support.world import TEST, World
 
 DAY = dt.date(2022, 6, 1)
@@ -312,6 +314,28 @@ def test_the_whole_tree_is_counted_in_one_table(
     assert "<td>5</td>" in re.sub(
         r"<td[^>]*>\s*(\d+)\s*</td>", r"<td>\1</td>", shown(client, "/o/city/gathered/")
     )
+
+
+def test_very_many_documents_are_not_counted_again_with_every_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(counting, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(counting, "MANY", 1)
+
+    def number() -> int:
+        roots = (world.organs["city"].path,)
+        return sum(n for *_which, n in counting.by_organ_and_kind(roots, dt.date(2022, 7, 7)))
+
+    document(world, "甲", dt.date(2022, 1, 1))
+    assert number() == 1
+    document(world, "乙", dt.date(2022, 1, 1))
+    assert number() == 2, "one is not many"
+    document(world, "丙", dt.date(2022, 1, 1))
+    now[0] += counting.KEPT_SECONDS - 1
+    assert number() == 2
+    now[0] += 2
+    assert number() == 3
 
 
 def test_the_count_follows_what_is_corrected_and_struck_out(client: Client, world: World) -> None:

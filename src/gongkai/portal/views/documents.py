@@ -110,7 +110,6 @@ def document_file(request: HttpRequest, pk: int, number: int, name: str) -> Http
 def overview(request: HttpRequest) -> HttpResponse:
     """The columns with their numbers, and the newest of the two statutory ones."""
     today, name = clock.today(), _("政策文件")
-    newest = policies.of_site(today).filter(kind__in=policies.LEADING).order_by("-first_released_on", "-pk")
     return page(
         request,
         "policies.html",
@@ -118,7 +117,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         crumbs=[("", name)],
         meta=column_meta(name, _("规章、行政规范性文件和其他政府信息"), name, name),
         columns=policies.counts(today),
-        documents=newest[:15],
+        documents=policies.newest(today, 15),
     )
 
 
