@@ -145,8 +145,7 @@ DOCUMENT_FACTS = [
 DOCUMENT_PART = Part(
     _("解读"),
     lambda who, row: (
-        Interpretation.objects.filter(links__document=row, document__struck_at__isnull=True)
-        .filter(pk__in=scope.rows(who, Interpretation).values("pk"))
+        scope.rows(who, Interpretation.objects.filter(links__document=row, document__struck_at__isnull=True))
         .select_related("document__organ")
         .order_by("document__first_released_on", "pk")
     ),
