@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import chronicle
 from gongkai.documents.kinds import Kind, rules_of
 from gongkai.documents.models import ENDINGS, Document, Edition, Release, Validity, ValidityFact
 from gongkai.documents.numbers import check_number
@@ -61,11 +60,6 @@ def check_openness(document: Document, edition: Edition | None, *, names_posts: 
         raise Refused(_("该文件的公开属性不是主动公开，不能发布。"))
     if rules_of(document.kind).appointments and not names_posts:
         raise Refused(_("人事任免请先登记任免事项（姓名、任命或免去、职务），再发布。"))
-    if rules_of(document.kind).by_date:
-        try:
-            chronicle.entries(edition.body, document.made_on)
-        except ValidationError as error:
-            raise Refused("".join(error.messages)) from error
     return edition
 
 

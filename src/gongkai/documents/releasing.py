@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.base import clock
-from gongkai.documents import attachments, channel_tallies, channels, gate, index_numbers
+from gongkai.documents import attachments, channel_tallies, channels, chronicle, gate, index_numbers
 from gongkai.documents.checks import check_openness, check_release
 from gongkai.documents.common import authorised, log, required
 from gongkai.documents.kinds import rules_of
@@ -82,8 +82,12 @@ def against(document: Document, edition: Edition | None, on: dt.date, by: Actor 
     named = rules_of(document.kind).appointments and document.appointments.exists()
     try:
         shown = check_openness(document, edition, names_posts=named)
+        if rules_of(document.kind).by_date:
+            chronicle.entries(shown.body, document.made_on)
     except Refused as refused:
         return Against(openness=str(refused))
+    except ValidationError as error:
+        return Against(openness="".join(error.messages))
     return Against(
         review="".join(gate.against_release(document, shown, on, by)),
         files="".join(attachments.against_release(shown)),

@@ -59,7 +59,7 @@ def _rows(draw: Any) -> dict[str, Any]:
         "kind": kind.value,
         "title": draw(_WORDS).replace("\n", " "),
         "made_on": made_on,
-        "body": draw(_WORDS),
+        "body": f"{made_on.month}月{made_on.day}日　" * rules_of(kind).by_date + draw(_WORDS),
         "summary": draw(st.just("") | _WORDS),
         "openness": draw(st.lists(st.sampled_from(Openness.values), unique=True, max_size=3)),
         "releases": [made_on + dt.timedelta(days=after) for after in sorted(out)],
