@@ -277,7 +277,9 @@ def half_written(folder: Folder) -> None:
     current = folder.current()
     assert current is not None
     victim = next(file for file in current.iterdir() if file.suffix == ".store")
-    victim.write_bytes(victim.read_bytes()[:20])
+    shorter = current / "shorter"  # in its place: what this process has mapped is not pulled away from it
+    shorter.write_bytes(victim.read_bytes()[:20])
+    shorter.replace(victim)
 
 
 def foreign(folder: Folder) -> None:
